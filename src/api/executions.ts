@@ -1,0 +1,168 @@
+/** Submit, query, stop and retry executions: tasks that belong together. Like tasks, nothing runs here (R1). */
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { useQueue } from '../queue/access.ts';
+import { EXECUTION_TASKS_AT_MOST } from '../queue/execution.ts';
+import { notFound } from '../queue/executions.ts';
+import { submitExecution } from '../queue/submit-execution.ts';
+import { TASK_STATUSES } from '../queue/task.ts';
+import { ok, okSchema } from './envelope.ts';
+import {
+  ExecutionTaskSchema,
+  ExecutionViewSchema,
+  executionTaskView,
+  executionView,
+  SubmittedExecutionSchema,
+  submittedExecutionView,
+} from './execution-view.ts';
+import type { ApiDeps } from './server.ts';
+import { MODE, PARAMS, TASK_LIMITS } from './task-body.ts';
+
+const DATASET = Type.String({ minLength: 1, maxLength: 100 });
+const KEY = Type.String({ minLength: 1, maxLength: 100 });
+
+const TaskEntry = Type.Object(
+  {
+    key: Type.Optional(KEY),
+    dataset: DATASET,
+    mode: Type.Optional(MODE),
+    params: Type.Optional(PARAMS),
+    depends_on: Type.Optional(
+      Type.Array(KEY, {
+        maxItems: EXECUTION_TASKS_AT_MOST,
+        description: 'Keys of tasks that must complete first.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const SubmitBody = Type.Object(
+  {
+    tasks: Type.Optional(Type.Array(TaskEntry, { minItems: 1, maxItems: EXECUTION_TASKS_AT_MOST })),
+    datasets: Type.Optional(
+      Type.Array(DATASET, {
+        minItems: 1,
+        maxItems: EXECUTION_TASKS_AT_MOST,
+        description: 'A group: each runs after those of the group that it needs.',
+      }),
+    ),
+    dataset: Type.Optional(DATASET),
+    mode: Type.Optional(MODE),
+    params: Type.Optional(PARAMS),
+    per: Type.Optional(
+      Type.Literal('date', { description: 'With dataset: one backfill task for each of params.dates.' }),
+    ),
+    ...TASK_LIMITS,
+  },
+  { additionalProperties: false, description: 'Exactly one of tasks, datasets and dataset.' },
+);
+
+const PAGE_DEFAULT = 50;
+const page = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_DEFAULT })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
+};
+const PageQuery = Type.Object(page, { additionalProperties: false });
+const ListQuery = Type.Object(
+  { status: Type.Optional(Type.Enum([...TASK_STATUSES])), ...page },
+  { additionalProperties: false },
+);
+const ExecutionId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+
+const ListAnswer = Type.Object({
+  executions: Type.Array(ExecutionViewSchema),
+  total: Type.Integer(),
+  limit: Type.Integer(),
+  offset: Type.Integer(),
+});
+const DetailAnswer = Type.Object({
+  ...ExecutionViewSchema.properties,
+  tasks: Type.Array(ExecutionTaskSchema, { description: 'A page of them, in the order of submission.' }),
+  limit: Type.Integer(),
+  offset: Type.Integer(),
+});
+const StopAnswer = Type.Object({
+  ...ExecutionViewSchema.properties,
+  cancelled: Type.Integer({ description: 'Tasks that waited.' }),
+  stopping: Type.Integer({ description: 'Tasks whose threads are being terminated.' }),
+});
+const RetryAnswer = Type.Object({
+  ...ExecutionViewSchema.properties,
+  task_ids: Type.Array(Type.String(), { description: 'The new tasks; retry_of names the old ones.' }),
+});
+
+/** POST and GET /executions, GET /executions/:id, POST /executions/:id/stop and /retry. */
+export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
+  return async (api) => {
+    api.post(
+      '/executions',
+      { schema: { body: SubmitBody, response: { 202: okSchema(SubmittedExecutionSchema) } } },
+      async (request, reply) => {
+        const submitted = await submitExecution(deps, request.body);
+        reply.status(202);
+        const message = `Submitted ${submitted.tasks.length} tasks.`;
+        return ok('EXECUTION_SUBMITTED', message, submittedExecutionView(submitted));
+      },
+    );
+
+    api.get(
+      '/executions',
+      { schema: { querystring: ListQuery, response: { 200: okSchema(ListAnswer) } } },
+      async (request) => {
+        const { limit = PAGE_DEFAULT, offset = 0, status } = request.query;
+        const query = { limit, offset, ...(status && { status }) };
+        const { executions, total } = await useQueue(deps, (queue) => queue.executions.list(query));
+        const views = executions.map(executionView);
+        return ok('EXECUTIONS_RETRIEVED', `${total} executions.`, {
+          executions: views,
+          total,
+          limit,
+          offset,
+        });
+      },
+    );
+
+    api.get(
+      '/executions/:id',
+      {
+        schema: { params: ExecutionId, querystring: PageQuery, response: { 200: okSchema(DetailAnswer) } },
+      },
+      async (request) => {
+        const { limit = PAGE_DEFAULT, offset = 0 } = request.query;
+        const { id } = request.params;
+        const found = await useQueue(deps, (queue) => queue.executions.get(id, { limit, offset }));
+        if (!found) throw notFound(id);
+        const tasks = found.tasks.map(executionTaskView);
+        const view = { ...executionView(found.execution), tasks, limit, offset };
+        return ok('EXECUTION_RETRIEVED', `The execution is ${view.status}.`, view);
+      },
+    );
+
+    api.post(
+      '/executions/:id/stop',
+      { schema: { params: ExecutionId, response: { 202: okSchema(StopAnswer) } } },
+      async (request, reply) => {
+        const { execution, cancelled, stopping } = await useQueue(deps, (queue) =>
+          queue.executions.stop(request.params.id),
+        );
+        reply.status(202);
+        const message = `${cancelled} tasks are cancelled, ${stopping} are being stopped.`;
+        const view = { ...executionView(execution), cancelled, stopping };
+        return ok('EXECUTION_STOPPING', message, view);
+      },
+    );
+
+    api.post(
+      '/executions/:id/retry',
+      { schema: { params: ExecutionId, response: { 202: okSchema(RetryAnswer) } } },
+      async (request, reply) => {
+        const { execution, task_ids } = await useQueue(deps, (queue) =>
+          queue.executions.retry(request.params.id),
+        );
+        reply.status(202);
+        const view = { ...executionView(execution), task_ids };
+        return ok('EXECUTION_RETRIED', `${task_ids.length} tasks run again.`, view);
+      },
+    );
+  };
+}

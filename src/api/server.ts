@@ -1,0 +1,81 @@
+/** The web application: one Fastify instance, with the envelope under /api/v1 and /health, /ready, /docs beside it. */
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createLogger } from '../log.ts';
+import type { SubmitDeps } from '../queue/submit.ts';
+import { assertMayListen, makeAuth } from './auth.ts';
+import { datasetRoutes } from './datasets.ts';
+import { answerErrors, answerUnknownPath } from './error-handler.ts';
+import { executionRoutes } from './executions.ts';
+import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
+import type { HistoryReader } from './history-reader.ts';
+import type { PostgresProbe } from './postgres-probe.ts';
+import { supervisorRoutes } from './supervisors.ts';
+import { taskRoutes } from './tasks.ts';
+import { explainValidation } from './validation.ts';
+
+/** Largest body taken, in bytes: a submission with some thousand dates fits. */
+const BODY_LIMIT = 256 * 1024;
+
+export interface ApiDeps extends SubmitDeps {
+  postgres: PostgresProbe;
+  history: HistoryReader;
+}
+
+/** Builds the application; it doesn't listen yet. @throws ConfigError when it would be open to strangers */
+export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
+  const { config } = deps;
+  assertMayListen(config);
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    loggerInstance: createLogger('web', config.LOG_LEVEL) as FastifyBaseLogger,
+    // one line a request would drown the rest; errors are logged
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true, // keep-alive connections must not hold up a shutdown
+    schemaErrorFormatter: explainValidation,
+    frameworkErrors: answerUnknownPath,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.removeContentTypeParser('text/plain'); // a foreign page may send that without asking first
+  answerErrors(app);
+
+  await app.register(helmet, {
+    // on plain http a browser must not be sent to https
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+  });
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Dayline',
+        version: '1',
+        description: 'Every answer is {success, code, message, data}.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await app.register(healthRoutes(deps));
+  await app.register(
+    async (api) => {
+      const authorize = makeAuth(config);
+      api.addHook('onRequest', async (request) => {
+        authorize(request, request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'operate');
+      });
+      answerErrors(api); // unknown routes under the prefix pass the hook too
+      await api.register(taskRoutes(deps));
+      await api.register(executionRoutes(deps));
+      await api.register(datasetRoutes(deps.catalogue));
+      await api.register(historyRoutes(deps));
+      await api.register(supervisorRoutes(deps));
+    },
+    { prefix: '/api/v1' },
+  );
+  return app;
+}

@@ -1,0 +1,33 @@
+/** Turns a schema's complaint into a sentence that says which field is wrong and what was expected. */
+import type { FastifySchemaValidationError } from 'fastify';
+
+/**
+ * The error Fastify throws for an input that doesn't fit its schema.
+ * @param where the part of the request: body, querystring, params or headers
+ */
+export function explainValidation(complaints: FastifySchemaValidationError[], where: string): Error {
+  const sentences = complaints.slice(0, 5).flatMap((complaint) => explain(complaint, where));
+  return new Error([...new Set(sentences)].join('; '));
+}
+
+function explain(complaint: FastifySchemaValidationError, where: string): string[] {
+  const part = where === 'querystring' ? 'query' : where;
+  const field = `${part}${complaint.instancePath.replaceAll('/', '.')}`;
+  const params = complaint.params as Record<string, unknown>;
+  switch (complaint.keyword) {
+    case 'required':
+      return list(params.requiredProperties).map((name) => `${field}.${name} is required`);
+    case 'additionalProperties':
+      return list(params.additionalProperties).map((name) => `${field}.${name} is not known here`);
+    case 'enum':
+      return [`${field} must be one of ${list(params.allowedValues).join(', ')}`];
+    case 'boolean':
+      return []; // additionalProperties: false complains once more for the same field
+    default:
+      return [`${field} ${complaint.message}`];
+  }
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((entry) => String(entry).slice(0, 60)) : [];
+}

@@ -1,0 +1,102 @@
+/** What the commands of `dayline` do with executions. */
+import type { ExecutionTaskView, ExecutionView } from '../api/execution-view.ts';
+import { type ApiClient, CliError } from './client.ts';
+import { say } from './language.ts';
+import { table } from './table.ts';
+import { stateOf } from './watch.ts';
+
+type Command = (client: ApiClient, id: string) => Promise<number>;
+
+/** Does what is meant for a task or, when the id is none, for an execution. @returns exit code */
+export async function either(
+  client: ApiClient,
+  id: string,
+  forTask: Command,
+  forExecution: Command,
+): Promise<number> {
+  try {
+    return await forTask(client, id);
+  } catch (noTask) {
+    if (!isCode(noTask, 'TASK_NOT_FOUND')) throw noTask;
+    return forExecution(client, id).catch((error) => {
+      throw isCode(error, 'EXECUTION_NOT_FOUND') ? noTask : error;
+    });
+  }
+}
+
+/** Lists the newest executions. @returns exit code */
+export async function showExecutions(client: ApiClient, options: { status?: string }): Promise<number> {
+  const query = new URLSearchParams({ limit: '20', ...options });
+  const { executions } = await client.get<{ executions: ExecutionView[] }>(`/executions?${query}`);
+  if (executions.length === 0) {
+    console.log(say('No executions.', '没有执行记录。'));
+    return 0;
+  }
+  const header = say('execution,what,state,done,failed,submitted', '执行,内容,状态,完成,失败,提交时间');
+  const rows = executions.map((execution) => [
+    execution.execution_id,
+    execution.label,
+    execution.status,
+    `${execution.counts.completed}/${execution.total}`,
+    execution.counts.failed,
+    execution.created_at.replace('T', ' ').slice(0, 19),
+  ]);
+  console.log(table(header.split(','), rows));
+  return 0;
+}
+
+/** Shows one execution and its first 200 tasks. @returns exit code */
+export async function showExecution(client: ApiClient, id: string): Promise<number> {
+  const path = `/executions/${encodeURIComponent(id)}?limit=200`;
+  const { tasks, ...execution } = await client.get<ExecutionView & { tasks: ExecutionTaskView[] }>(path);
+  console.log(`${execution.execution_id}  ${execution.label}  ${execution.status}`);
+  console.log(countsLine(execution));
+  console.log('');
+  const header = say('task,key,type,state,%,rows', '任务,名称,类型,状态,%,行数').split(',');
+  const rows = tasks.map((task) => [
+    task.task_id,
+    task.key,
+    task.job_type,
+    task.last_error_type && task.status === 'failed' ? `failed [${task.last_error_type}]` : stateOf(task),
+    Math.floor(task.progress),
+    task.records_processed,
+  ]);
+  console.log(table(header, rows));
+  if (tasks.length < execution.total)
+    console.log(
+      say(`… and ${execution.total - tasks.length} more`, `……还有 ${execution.total - tasks.length} 个`),
+    );
+  return 0;
+}
+
+/** Cancels what waits in an execution and stops what runs. @returns exit code */
+export async function stopExecution(client: ApiClient, id: string): Promise<number> {
+  const path = `/executions/${encodeURIComponent(id)}/stop`;
+  const { cancelled, stopping } = await client.post<{ cancelled: number; stopping: number }>(path);
+  console.log(
+    say(
+      `Stopping: ${cancelled} tasks cancelled, ${stopping} being stopped`,
+      `正在停止：已取消 ${cancelled} 个任务，正在停止 ${stopping} 个`,
+    ),
+  );
+  return 0;
+}
+
+/** Runs the failed and cancelled part of an execution again. @returns exit code */
+export async function retryExecution(client: ApiClient, id: string): Promise<number> {
+  const path = `/executions/${encodeURIComponent(id)}/retry`;
+  const { task_ids } = await client.post<{ task_ids: string[] }>(path);
+  console.log(say(`${task_ids.length} tasks run again`, `${task_ids.length} 个任务重新运行`));
+  return 0;
+}
+
+function countsLine({ counts, total }: ExecutionView): string {
+  return say(
+    `${total} tasks: ${counts.completed} completed, ${counts.running} running, ${counts.pending} waiting, ${counts.failed} failed, ${counts.cancelled} cancelled`,
+    `共 ${total} 个任务：完成 ${counts.completed}，运行 ${counts.running}，等待 ${counts.pending}，失败 ${counts.failed}，取消 ${counts.cancelled}`,
+  );
+}
+
+function isCode(error: unknown, code: string): error is CliError {
+  return error instanceof CliError && error.code === code;
+}

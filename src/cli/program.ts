@@ -1,0 +1,135 @@
+/** How the commands of `dayline` are spelled. */
+import { Command, Option } from 'commander';
+import { PRIORITY_NAMES } from '../api/task-view.ts';
+import { TASK_MODES, TASK_STATUSES } from '../queue/task.ts';
+import { findDatabase, findWeb } from './address.ts';
+import { ApiClient } from './client.ts';
+import {
+  cancel,
+  retry,
+  type SubmitOptions,
+  showDatasets,
+  showSettings,
+  showStatus,
+  showTask,
+  stop,
+  submit,
+} from './commands.ts';
+import { either, retryExecution, showExecution, showExecutions, stopExecution } from './executions.ts';
+import { say } from './language.ts';
+import { runMigrate } from './migrate.ts';
+import { watchTask } from './watch.ts';
+
+/** Builds the program. Its commands set process.exitCode and throw CliError or ConfigError. */
+export function buildProgram(): Command {
+  const program = new Command('dayline')
+    .description(
+      say(
+        'Keeps a complete copy of TuShare market data in your own PostgreSQL.',
+        '在你自己的 PostgreSQL 中保存一份完整、正确的 TuShare 行情数据。',
+      ),
+    )
+    .addHelpText(
+      'after',
+      say(
+        '\nThe web process is found by DAYLINE_URL, else where `dayline up` runs, else at http://127.0.0.1:8710.\nDAYLINE_API_TOKEN is sent as bearer token.',
+        '\n服务地址依次取 DAYLINE_URL、正在运行的 `dayline up`、http://127.0.0.1:8710。\nDAYLINE_API_TOKEN 作为 bearer 令牌发送。',
+      ),
+    )
+    .showSuggestionAfterError();
+
+  program
+    .command('up')
+    .description(
+      say(
+        'start everything: Redis, Postgres, web and a supervisor',
+        '启动全部：Redis、Postgres、web 与 supervisor',
+      ),
+    )
+    .action(async () => {
+      await import('../bin/up.ts');
+    });
+  program
+    .command('migrate')
+    .description(say('bring the tables of DATABASE_URL up to date', '更新 DATABASE_URL 中的表结构'))
+    .action(() => exitWith(runMigrate()));
+  program
+    .command('submit <dataset>')
+    .description(say('put a sync into the queue', '提交一个同步任务'))
+    .addOption(new Option('--mode <mode>', say('how much to sync', '同步方式')).choices([...TASK_MODES]))
+    .option('--start <YYYYMMDD>', say('first date', '开始日期'))
+    .option('--end <YYYYMMDD>', say('last date', '结束日期'))
+    .option('--dates <YYYYMMDD,…>', say('these dates only', '仅这些日期'))
+    .addOption(new Option('--priority <priority>', say('who goes first', '优先级')).choices(PRIORITY_NAMES))
+    .option('--timeout <seconds>', say('running time until it is ended', '运行时限（秒）'))
+    .option('--watch', say('follow it until it ends', '提交后查看进度'))
+    .action(async (dataset: string, options: SubmitOptions) => exitWith(submit(connect(), dataset, options)));
+  program
+    .command('status [id]')
+    .description(
+      say(
+        'health and the newest tasks, or one task or execution',
+        '健康状况与最新任务，或某个任务、某次执行',
+      ),
+    )
+    .action(async (id?: string) =>
+      exitWith(id === undefined ? showStatus(connect()) : either(connect(), id, showTask, showExecution)),
+    );
+  program
+    .command('executions')
+    .description(say('the newest executions: tasks that belong together', '最新的执行（一起提交的任务）'))
+    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
+    .action(async (options: { status?: string }) => exitWith(showExecutions(connect(), options)));
+  program
+    .command('watch <task_id>')
+    .description(say('follow a task until it ends', '查看任务进度直到结束'))
+    .action(async (taskId: string) => exitWith(watchTask(connect(), taskId)));
+  program
+    .command('cancel <task_id>')
+    .description(say('cancel a task that has not started', '取消尚未开始的任务'))
+    .action(async (taskId: string) => exitWith(cancel(connect(), taskId)));
+  program
+    .command('stop <id>')
+    .description(
+      say(
+        'end a running task, or an execution; what is stored stays',
+        '停止正在运行的任务或某次执行，已入库的数据保留',
+      ),
+    )
+    .action(async (id: string) => exitWith(either(connect(), id, stop, stopExecution)));
+  program
+    .command('retry <id>')
+    .description(
+      say(
+        'run a failed or cancelled task again, or that part of an execution',
+        '重新运行失败或已取消的任务，或某次执行中的这一部分',
+      ),
+    )
+    .action(async (id: string) => exitWith(either(connect(), id, retry, retryExecution)));
+  program
+    .command('datasets')
+    .description(say('what can be synced', '可同步的数据集'))
+    .action(async () => exitWith(showDatasets(connect())));
+  program
+    .command('database')
+    .description(
+      say(
+        'print the URL of the database, for psql and notebooks',
+        '输出数据库连接地址，供 psql 与 notebook 使用',
+      ),
+    )
+    .action(() => console.log(findDatabase()));
+  program
+    .command('settings')
+    .description(say('every setting, its default and meaning', '全部设置、默认值与含义'))
+    .action(() => exitWith(showSettings()));
+  return program;
+}
+
+function connect(): ApiClient {
+  return new ApiClient(findWeb(), process.env.DAYLINE_API_TOKEN);
+}
+
+async function exitWith(code: number | Promise<number>): Promise<void> {
+  process.exitCode = await code;
+}

@@ -1,0 +1,81 @@
+/** The Redis servers that keep the type locks: one, or 3 or 5 that know nothing of each other. */
+import { type Cluster, Redis } from 'ioredis';
+import { commaList } from '../comma-list.ts';
+import { ConfigError } from '../errors.ts';
+
+export type LockServer = Redis | Cluster;
+
+/** A server that doesn't answer within this counts as down; its vote is then missing. */
+const ANSWER_WITHIN_MS = 500;
+/** How long a majority may take to come up. */
+const CONNECT_WITHIN_MS = 10_000;
+
+/** A server that is down must cost its vote and nothing else: no queue of commands, no endless waiting. */
+const LOCK_CONNECTION = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: ANSWER_WITHIN_MS,
+  connectTimeout: 2_000,
+  lazyConnect: false,
+} as const;
+
+/**
+ * Connects to the servers of REDLOCK_URLS, or to that of `redis` once more when it is empty.
+ * @throws ConfigError when the setting names another number of servers than 3 or 5, or no Redis URLs.
+ */
+export function connectLockServers(redis: LockServer, redlockUrls: string): LockServer[] {
+  const urls = lockUrls(redlockUrls);
+  return urls.length > 0 ? urls.map((url) => new Redis(url, LOCK_CONNECTION)) : [copyOf(redis)];
+}
+
+/** Redlock's scripts SELECT a database themselves, one number for all servers. @throws ConfigError */
+export function databaseOf(servers: LockServer[]): number {
+  const numbers = new Set(servers.map((server) => (server instanceof Redis ? (server.options.db ?? 0) : 0)));
+  if (numbers.size > 1) throw new ConfigError('REDLOCK_URLS must all name the same database number.');
+  return [...numbers][0] ?? 0;
+}
+
+/** How many of so many servers are a majority. */
+export function majorityOf(servers: number): number {
+  return Math.floor(servers / 2) + 1;
+}
+
+/** Waits until a majority is connected; false when it isn't within 10 s. */
+export async function majorityReady(servers: LockServer[]): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let missing = majorityOf(servers.length);
+  const count = () => {
+    missing -= 1;
+    if (missing === 0) resolve(true);
+  };
+  for (const server of servers) {
+    if (server.status === 'ready') count();
+    else server.once('ready', count);
+  }
+  const timer = setTimeout(() => resolve(false), CONNECT_WITHIN_MS);
+  const came = await promise;
+  clearTimeout(timer);
+  for (const server of servers) server.off('ready', count);
+  return came;
+}
+
+function copyOf(redis: LockServer): LockServer {
+  return redis instanceof Redis
+    ? redis.duplicate(LOCK_CONNECTION)
+    : redis.duplicate(undefined, {
+        lazyConnect: false,
+        enableOfflineQueue: false,
+        redisOptions: LOCK_CONNECTION,
+      });
+}
+
+function lockUrls(setting: string): string[] {
+  const urls = commaList(setting);
+  if (![0, 3, 5].includes(urls.length)) {
+    throw new ConfigError(`REDLOCK_URLS must name 3 or 5 independent Redis servers, not ${urls.length}.`);
+  }
+  if (!urls.every((url) => URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol))) {
+    throw new ConfigError('REDLOCK_URLS must be redis:// or rediss:// URLs, separated by commas.');
+  }
+  return urls;
+}

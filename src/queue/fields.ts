@@ -1,0 +1,9 @@
+/** Reads a hash as Lua returns it: field, value, field, value, … */
+export function fromFields(raw: readonly string[]) {
+  const fields = new Map<string, string>();
+  for (let i = 0; i < raw.length; i += 2) fields.set(raw[i] as string, raw[i + 1] as string);
+  return {
+    text: (name: string): string | null => fields.get(name) ?? null,
+    number: (name: string): number | null => (fields.has(name) ? Number(fields.get(name)) : null),
+  };
+}

@@ -1,0 +1,46 @@
+-- One task, and all that is needed to say why it waits.
+--
+-- KEYS[1]  key base
+-- ARGV     task_id, alive_ms (a supervisor is alive when its heartbeat is not older)
+-- Returns  nil when there is no such task, else { task (as in read.lua), now, place, ahead (as in shared/place.lua;
+--          of a task that doesn't wait its status, and -1), supervisors alive, why it was put back to wait for a
+--          moment (retry | handed_back | closed, '' never), prerequisites that have not completed, and what is in
+--          its way: task_id, job_type, status, deadline_at (-1 none) of the task that holds its type or of the
+--          first of those prerequisites, '' when nothing is known to be }
+-- Atomic   one moment.
+-- Cost     O(log n), and O(prerequisites) for a blocked one.
+--- @include read
+--- @include place
+local id = ARGV[1]
+local task = read_task(id)
+if not task then
+  return false
+end
+local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for')
+local alive = redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[2]), '+inf')
+if f[1] ~= 'pending' then
+  return { task, now, f[1], -1, alive, '', 0, '', '', '', -1 }
+end
+
+-- The first of its prerequisites, in the order they were named, that has not completed.
+local function unmet_prerequisite(execution_id, slot)
+  local dependencies = base .. 'dependencies:' .. execution_id
+  for need in string.gmatch(redis.call('HGET', dependencies, 'n' .. (slot or '')) or '', '%d+') do
+    if redis.call('HEXISTS', dependencies, 'd' .. need) == 1 then
+      return redis.call('HGET', base .. 'members:' .. execution_id, need)
+    end
+  end
+  return false
+end
+
+local place, ahead = place_of(id, f[2], tonumber(f[3] or 1), f[4])
+local blocker, unmet = false, 0
+if place == 'parked' then
+  blocker = redis.call('GET', base .. 'type:' .. f[2])
+elseif place == 'blocked' then
+  blocker = unmet_prerequisite(f[4], f[5])
+  unmet = tonumber(redis.call('HGET', base .. 'blocked:' .. f[4], id))
+end
+local b = blocker and redis.call('HMGET', task_key(blocker), 'job_type', 'status', 'deadline_at') or {}
+return { task, now, place, ahead, alive, f[6] or '', unmet, blocker or '', b[1] or '', b[2] or '',
+  tonumber(b[3] or -1) }

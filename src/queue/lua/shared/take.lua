@@ -1,0 +1,69 @@
+--- @include transition
+--- @include enqueue
+-- Claims tasks for a supervisor: high before normal before low, first come first served within a priority.
+--
+-- A task whose type is busy is parked on the way. How many tasks one call may look at is bounded, so that ten
+-- thousand queued tasks of one busy type don't block Redis; each is parked once, so the cost stays O(log n) a task.
+local LOOKED_AT_MOST = 200
+
+local function claim_one(id, f, sequence, priority, supervisor_id, lease_ms)
+  local job_type = f[1]
+  local left = tonumber(f[8]) or tonumber(f[7]) * 1000
+  local fence = redis.call('INCR', base .. 'fence:' .. job_type)
+  redis.call('SET', base .. 'type:' .. job_type, id)
+  redis.call('ZADD', base .. 'running', now + lease_ms, id)
+  local set = { 'owner', supervisor_id, 'fence', fence, 'deadline_at', now + left }
+  -- With time left over from a hand-back it is still the same attempt, which began when it began.
+  if not f[8] or not f[10] then
+    set[#set + 1] = 'started_at'
+    set[#set + 1] = now
+  end
+  local task = { id = id, job_type = job_type, sequence = sequence, status = 'pending', execution_id = f[11] }
+  transition(task, 'running', 'claimed', set, { 'next_run_at', 'waits_for', 'time_left_ms' },
+    { 'supervisor_id', supervisor_id, 'fence', fence })
+  local params = f[4] or redis.call('GET', params_key(id)) or '{}'
+  return { id, job_type, f[2] or '', f[3] or '', params, f[5] or '0', f[6], fence, left, priority }
+end
+
+-- Takes up to `free` tasks of any priority plus up to `reserved` of high priority only.
+-- Returns { more, task, task, … }; more = 1: stopped at the bound, ask again.
+local function take(supervisor_id, free, reserved, lease_ms)
+  local taken, looked, others = { 0 }, 0, 0
+  for priority = 0, 2 do
+    while true do
+      local room = free + reserved - (#taken - 1)
+      if priority > 0 then
+        room = math.min(room, free - others)
+      end
+      if room <= 0 then
+        break
+      end
+      if looked >= LOOKED_AT_MOST then
+        taken[1] = 1
+        return taken
+      end
+      local popped = redis.call('ZPOPMIN', base .. 'task_queue:' .. priority, math.min(room, LOOKED_AT_MOST - looked))
+      if #popped == 0 then
+        break
+      end
+      for i = 1, #popped, 2 do
+        local id, sequence = popped[i], tonumber(popped[i + 1])
+        looked = looked + 1
+        local f = redis.call('HMGET', task_key(id), 'job_type', 'dataset', 'mode', 'params', 'attempt', 'max_attempts',
+          'timeout_seconds', 'time_left_ms', 'status', 'started_at', 'execution_id')
+        if f[9] ~= 'pending' then
+          -- Its hash was deleted or evicted by hand: nothing is left to run.
+          redis.call('ZREM', base .. 'index:pending', id)
+        elseif redis.call('EXISTS', base .. 'type:' .. f[1]) == 1 then
+          park(id, f[1], priority, sequence)
+        else
+          taken[#taken + 1] = claim_one(id, f, sequence, priority, supervisor_id, lease_ms)
+          if priority > 0 then
+            others = others + 1
+          end
+        end
+      end
+    end
+  end
+  return taken
+end

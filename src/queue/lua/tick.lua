@@ -1,0 +1,63 @@
+-- The one periodic call of a supervisor: it lives, its tasks live, due tasks can be claimed.
+--
+-- KEYS[1]  key base
+-- ARGV     supervisor_id, lease_ms, details (what it says of itself, JSON, '' nothing; written when it has changed), then 2 a
+--          held task: task_id, fence
+-- Returns  { now (ms, clock of Redis), next_due_at (earliest delayed task, -1 none), next_lease_end (-1 none),
+--          queued (claimable tasks), { task_id whose lease is lost, … }, { task_id to be stopped, … },
+--          unaudited (terminal states that Postgres does not have yet) }
+-- Atomic   a lease is renewed only for the claim that is valid at this moment; a due task leaves `delayed` and
+--          enters its queue in one step.
+-- Cost     O(log n) for each held and each due task, at most 500 due ones; forgets at most 200 expired ones.
+--- @include owned
+--- @include enqueue
+--- @include days
+local DUE_AT_MOST = 500
+local FORGOTTEN_AT_MOST = 200
+-- A supervisor that was silent for this long is forgotten; /health shows it as lost until then.
+local SUPERVISOR_KEPT_MS = 60000
+
+local supervisor_id, lease_ms = ARGV[1], tonumber(ARGV[2])
+-- A full Redis (maxmemory, noeviction) lets a script go on whose first write needs no memory.
+redis.call('ZREM', base .. 'supervisors', supervisor_id)
+redis.call('ZADD', base .. 'supervisors', now, supervisor_id)
+if ARGV[3] ~= '' and redis.call('HGET', base .. 'supervisor_details', supervisor_id) ~= ARGV[3] then
+  redis.call('HSET', base .. 'supervisor_details', supervisor_id, ARGV[3])
+end
+for _, silent in ipairs(redis.call('ZRANGEBYSCORE', base .. 'supervisors', '-inf', now - SUPERVISOR_KEPT_MS)) do
+  redis.call('ZREM', base .. 'supervisors', silent)
+  redis.call('HDEL', base .. 'supervisor_details', silent)
+end
+
+local lost, stops = {}, {}
+for i = 4, #ARGV, 2 do
+  local task = owned_task(ARGV[i], supervisor_id, ARGV[i + 1])
+  if task then
+    -- Also of one that is to be stopped: it is ours until its thread has left it.
+    redis.call('ZADD', base .. 'running', now + lease_ms, ARGV[i])
+    if task.stop_requested_at then
+      stops[#stops + 1] = ARGV[i]
+    end
+  else
+    lost[#lost + 1] = ARGV[i]
+  end
+end
+
+local due = redis.call('ZRANGEBYSCORE', base .. 'delayed', '-inf', now, 'LIMIT', 0, DUE_AT_MOST)
+for _, id in ipairs(due) do
+  redis.call('ZREM', base .. 'delayed', id)
+  local f = redis.call('HMGET', task_key(id), 'priority', 'sequence')
+  if f[2] then
+    enqueue(id, f[1] or '1', f[2])
+  end
+end
+ring(#due)
+
+forget_expired(FORGOTTEN_AT_MOST)
+
+local function first_score(key)
+  local first = redis.call('ZRANGE', base .. key, 0, 0, 'WITHSCORES')
+  return tonumber(first[2]) or -1
+end
+return { now, first_score('delayed'), first_score('running'), queued_count(), lost, stops,
+  redis.call('LLEN', base .. 'audit') }

@@ -1,0 +1,69 @@
+/** What is known of the supervisors: from their heartbeats, from what they say of themselves, and from the leases. */
+import type { RawSupervisors } from './scripts.ts';
+
+/** A supervisor counts as alive until its last heartbeat is this old, in ms. */
+export const SUPERVISOR_ALIVE_MS = 5000;
+
+/** What a supervisor says of itself. It travels with every tick and is written when it has changed. */
+export interface SupervisorDetails {
+  pid: number;
+  host: string;
+  version: string;
+  /** ms since the epoch, by its own clock. */
+  started_at: number;
+  threads: number;
+  /** Threads that it has terminated since it started: at a deadline, at a stop, at a lost lock or lease. */
+  killed_threads: number;
+  /** Its settings of the call window: they must be the same everywhere. */
+  max_calls: number;
+  window_seconds: number;
+}
+
+export interface RunningTask {
+  task_id: string;
+  job_type: string;
+  /** ms since the epoch, by the clock of Redis. */
+  deadline_at: number;
+}
+
+export interface SupervisorState {
+  supervisor_id: string;
+  /** ms since its last heartbeat. */
+  heartbeat_age_ms: number;
+  /** null when Redis has lost it; its next heartbeat brings it back. */
+  details: SupervisorDetails | null;
+  running: RunningTask[];
+}
+
+export interface Crew {
+  /** Those that were heard within the last minute, the longest silent first. */
+  supervisors: SupervisorState[];
+  /** For how long the first task that any thread may take could have been claimed, in ms; null: there is none. */
+  claimable_ms: number | null;
+  /** The same for the first of high priority. */
+  claimable_high_ms: number | null;
+}
+
+/** Whether it was heard of lately. */
+export function isAlive({ heartbeat_age_ms }: SupervisorState): boolean {
+  return heartbeat_age_ms <= SUPERVISOR_ALIVE_MS;
+}
+
+export function toCrew([now, high, others, beats, tasks]: RawSupervisors): Crew {
+  const age = (since: number) => (since < 0 ? null : Math.max(0, now - since));
+  const running = inGroups(tasks, 4).map(([task_id, job_type, owner, deadline_at]) => ({
+    owner,
+    task: { task_id, job_type, deadline_at } as RunningTask,
+  }));
+  const supervisors = inGroups(beats, 3).map(([supervisor_id, heartbeat, details]) => ({
+    supervisor_id: supervisor_id as string,
+    heartbeat_age_ms: Math.max(0, now - (heartbeat as number)),
+    details: details === '' ? null : (JSON.parse(details as string) as SupervisorDetails),
+    running: running.filter(({ owner }) => owner === supervisor_id).map(({ task }) => task),
+  }));
+  return { supervisors, claimable_ms: age(others), claimable_high_ms: age(high) };
+}
+
+function inGroups<T>(flat: readonly T[], size: number): T[][] {
+  return Array.from({ length: flat.length / size }, (_, i) => flat.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,48 @@
+/**
+ * Takes secrets and machine paths out of a text before it is stored, logged or shown. The last line of defence:
+ * whoever makes a message should not put them there in the first place.
+ */
+import { homedir, tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { commaList } from './comma-list.ts';
+import type { Config } from './config.ts';
+import { scrubber } from './scrub.ts';
+
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** A secret shorter than this would blot out ordinary words. */
+const SHORTEST_SECRET = 4;
+
+/** A function that masks every configured secret, in any of its forms (scrub.ts), and makes project paths relative. */
+export function redactor(config: Config): (text: string) => string {
+  const scrub = scrubber(secretsOf(config));
+  return (text) => {
+    let clean = text.replaceAll(`file://${PROJECT_ROOT}`, '').replaceAll(PROJECT_ROOT, '');
+    for (const folder of [config.DAYLINE_HOME, homedir(), tmpdir()]) {
+      if (folder.length > 1) clean = clean.replaceAll(folder, '~');
+    }
+    return scrub(clean);
+  };
+}
+
+function secretsOf(config: Config): string[] {
+  const found = [
+    config.TUSHARE_TOKEN,
+    ...commaList(config.API_READ_TOKENS),
+    ...commaList(config.API_OPERATE_TOKENS),
+  ];
+  const urls = [
+    ...commaList(config.REDIS_URL),
+    ...commaList(config.REDLOCK_URLS),
+    config.DATABASE_URL,
+    config.TUSHARE_PROXY_URL,
+  ];
+  for (const url of urls) {
+    const password = passwordOf(url);
+    if (password) found.push(password, decodeURIComponent(password));
+  }
+  return found.filter((secret) => secret.length >= SHORTEST_SECRET);
+}
+
+function passwordOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).password : '';
+}

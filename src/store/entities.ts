@@ -1,0 +1,153 @@
+/** The system tables. Columns of sync_tasks as the contract names them (R94, R97). */
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+export const SYNC_TASK_STATUSES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'PAUSED'] as const;
+export type SyncTaskStatus = (typeof SYNC_TASK_STATUSES)[number];
+
+const instant = () => p.datetime().columnType('timestamptz');
+
+/** One checkpointed sync: the frozen plan and how far it is. */
+export const SyncTask = defineEntity({
+  name: 'SyncTask',
+  tableName: 'sync_tasks',
+  properties: {
+    id: p.uuid().primary(),
+    job_type: p.string().length(50).index('sync_tasks_job_type_index'),
+    status: p.string().length(20).index('sync_tasks_status_index'),
+    /** The lowest unit of the plan that is not committed. */
+    current_offset: p.integer().default(0),
+    batch_size: p.integer().default(50),
+    /** Rows stored. */
+    total_processed: p.integer().default(0),
+    started_at: instant().nullable(),
+    updated_at: instant().defaultRaw('now()'),
+    completed_at: instant().nullable(),
+    /** { task_id, dataset, mode, params, units, reason }: task_id is the queue's. */
+    config: p.json<Record<string, unknown>>().columnType('json'),
+  },
+  indexes: [
+    {
+      name: 'sync_tasks_queue_task_unique',
+      expression: `create unique index sync_tasks_queue_task_unique on sync_tasks ((config->>'task_id'))`,
+    },
+  ],
+});
+
+/** The ledger: what is known to be stored of each partition of a dataset. */
+export const Coverage = defineEntity({
+  name: 'Coverage',
+  tableName: 'coverage',
+  properties: {
+    dataset: p.string().length(50).primary(),
+    /** A trade date YYYYMMDD, a list status, a year. */
+    partition: p.string().length(64).primary(),
+    /** Rows that stocks listed that day let expect; null where nothing says. */
+    expected_rows: p.integer().nullable(),
+    fetched_rows: p.integer(),
+    /** complete, partial or empty: src/sync/coverage.ts has the rule. */
+    state: p.string().length(20),
+    fetched_at: instant(),
+    sync_task_id: p.uuid(),
+  },
+  indexes: [{ name: 'coverage_sync_task_index', properties: ['sync_task_id'] }],
+});
+
+/** The highest fence that has written for a job type; lower ones are refused. */
+export const JobFence = defineEntity({
+  name: 'JobFence',
+  tableName: 'job_fences',
+  properties: {
+    job_type: p.string().length(100).primary(),
+    fence: p.bigint('number'),
+    task_id: p.string().length(100),
+    raised_at: instant(),
+  },
+});
+
+/** The tables that the catalogue made, so that a table of somebody else is never altered. */
+export const DatasetTable = defineEntity({
+  name: 'DatasetTable',
+  tableName: 'dataset_tables',
+  properties: {
+    dataset: p.string().length(50).primary(),
+    table_name: p.string().length(63).unique('dataset_tables_table_name_unique'),
+    columns: p.json<Record<string, string>>().columnType('jsonb'),
+    created_at: instant().defaultRaw('now()'),
+    altered_at: instant().nullable(),
+  },
+});
+
+/** The audit: every terminal state of a task, copied from Redis; the fields are those of src/queue/task.ts. */
+export const TaskHistory = defineEntity({
+  name: 'TaskHistory',
+  tableName: 'task_history',
+  properties: {
+    task_id: p.text().primary(),
+    attempt: p.integer().primary(),
+    status: p.text().primary(),
+    dataset: p.text(),
+    mode: p.text(),
+    job_type: p.text(),
+    /** Not jsonb: that refuses characters which a parameter may hold. */
+    params: p.json<Record<string, unknown>>().columnType('json'),
+    priority: p.smallint(),
+    sequence: p.bigint('number'),
+    max_attempts: p.integer(),
+    losses: p.integer(),
+    timeout_seconds: p.double(),
+    progress: p.double(),
+    progress_message: p.text().nullable(),
+    records_processed: p.bigint('number'),
+    created_at: instant(),
+    updated_at: instant(),
+    started_at: instant().nullable(),
+    completed_at: instant(),
+    deadline_at: instant().nullable(),
+    stop_requested_at: instant().nullable(),
+    last_error_type: p.text().nullable(),
+    error_message: p.text().nullable(),
+    error_detail: p.text().nullable(),
+    owner: p.text().nullable(),
+    fence: p.bigint('number').nullable(),
+    execution_id: p.text().nullable(),
+    key: p.text().nullable(),
+    retry_of: p.text().nullable(),
+    audited_at: instant().defaultRaw('now()'),
+  },
+  indexes: [
+    { name: 'task_history_completed_index', properties: ['completed_at'] },
+    { name: 'task_history_status_index', properties: ['status', 'completed_at'] },
+    { name: 'task_history_dataset_index', properties: ['dataset', 'completed_at'] },
+    { name: 'task_history_job_type_index', properties: ['job_type', 'completed_at'] },
+    { name: 'task_history_execution_index', properties: ['execution_id'] },
+  ],
+});
+
+/** The audit of executions: every time that one ended, with the counts it ended with. */
+export const ExecutionHistory = defineEntity({
+  name: 'ExecutionHistory',
+  tableName: 'execution_history',
+  properties: {
+    execution_id: p.text().primary(),
+    /** Which of its ends: retried, an execution ends again. */
+    attempt: p.integer().primary(),
+    status: p.text().primary(),
+    kind: p.text(),
+    label: p.text(),
+    sequence: p.bigint('number'),
+    total: p.integer(),
+    completed: p.integer(),
+    failed: p.integer(),
+    cancelled: p.integer(),
+    created_at: instant(),
+    started_at: instant().nullable(),
+    completed_at: instant(),
+    audited_at: instant().defaultRaw('now()'),
+  },
+  indexes: [{ name: 'execution_history_completed_index', properties: ['completed_at'] }],
+});
+
+export type SyncTaskRow = InferEntity<typeof SyncTask>;
+export type CoverageRow = InferEntity<typeof Coverage>;
+
+export const entities = [SyncTask, Coverage, JobFence, DatasetTable, TaskHistory, ExecutionHistory];

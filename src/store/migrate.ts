@@ -1,0 +1,48 @@
+/** Brings the database up to the code: system tables by migrations, dataset tables from the catalogue. */
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { loadCatalogue } from '../datasets/own-datasets.ts';
+import { readConnection } from './connection.ts';
+import { ensureTable, type TableChange } from './dataset-tables.ts';
+import { openOrm } from './orm.ts';
+
+/** Any fixed number: whoever migrates holds this advisory lock. */
+const MIGRATION_LOCK = 7_305_823_914;
+
+export interface MigrationReport {
+  /** Names of the migrations that were run now. */
+  migrations: string[];
+  tables: TableChange[];
+}
+
+/**
+ * Runs what is not yet done. A second run changes nothing; of two at once, one waits for the other.
+ * @throws TableConflict, ConfigError, or the database's error; every step before it stays done.
+ */
+export async function migrate(
+  config: Pick<Config, 'DATABASE_URL' | 'DATASETS_PATH'>,
+): Promise<MigrationReport> {
+  const catalogue = await loadCatalogue(config);
+  const client = new pg.Client({ ...readConnection(config), application_name: 'dayline:migrate' });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const migrations = await runMigrations(config);
+    const tables: TableChange[] = [];
+    for (const dataset of catalogue.all())
+      if (dataset.runner === undefined) tables.push(await ensureTable(client, dataset));
+    return { migrations, tables };
+  } finally {
+    await client.end();
+  }
+}
+
+async function runMigrations(config: Pick<Config, 'DATABASE_URL'>): Promise<string[]> {
+  const orm = await openOrm(config, 'dayline:migrate');
+  try {
+    const done = await orm.migrator.up();
+    return done.map((migration) => migration.name);
+  } finally {
+    await orm.close(true);
+  }
+}

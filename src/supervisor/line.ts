@@ -1,0 +1,50 @@
+/**
+ * The line between a supervisor's main thread and one worker thread: the messages on the MessagePort.
+ * A thread may be killed between any two of them, so each stands alone and nothing is owed an answer.
+ */
+import type { ClaimedTask } from '../queue/task.ts';
+
+/** What a thread is started with; the port travels in the transfer list. */
+export interface Assignment {
+  task: ClaimedTask;
+  supervisor_id: string;
+}
+
+/** From the thread to its supervisor. */
+export type FromThread =
+  /** First line in the thread: the task's code is about to run. */
+  | { type: 'started'; thread_id: number }
+  /** Asks for one permit of the call window. */
+  | { type: 'permit_wanted'; request: number; api_name: string; interactive: boolean }
+  /** The thread no longer waits: no call was or will be made with this permit. */
+  | { type: 'permit_unwanted'; request: number }
+  /** The call of a permit has ended (or was never made), cut short or with an answer: see Permit.used. */
+  | { type: 'permit_used'; request: number; cut_short: boolean }
+  | { type: 'progress'; progress: number; records_processed: number; message: string | null }
+  /** Work up to here is committed: losses go back to 0. */
+  | { type: 'checkpoint' };
+
+/** From the supervisor to its thread. */
+export type ToThread =
+  /** A permit, to be used before `use_by` (process.hrtime, in ms): later it is thrown away. */
+  | { type: 'permit_granted'; request: number; use_by: number }
+  /** No permit before `until` (ms since the epoch): checkpoint and give the thread back. */
+  | { type: 'permit_closed'; request: number; until: number; reason: string }
+  /** Pause at the next safe point: shutdown, or a lock that was lost. */
+  | { type: 'pause'; reason: string };
+
+/** How a thread ends when it is not killed; the only thing it returns. */
+export type ThreadResult =
+  | { kind: 'completed'; records_processed: number }
+  | { kind: 'paused'; reason: string }
+  | { kind: 'closed'; until: number; reason: string }
+  /** Postgres holds `known_fence`, which is not below the run's own. */
+  | { kind: 'fenced'; known_fence: number; message: string }
+  | {
+      kind: 'error';
+      type: string;
+      message: string;
+      detail: string;
+      retryable: boolean;
+      retry_after_ms: number | null;
+    };

@@ -1,0 +1,149 @@
+/**
+ * A supervisor process: the tree of actors that claims tasks, runs them in threads, keeps their leases and ends
+ * cleanly. Any number of them work side by side; none is special.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Crash, Service } from '../actors/service.ts';
+import { Supervision } from '../actors/supervision.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../errors.ts';
+import { CallWindow } from '../limits/call-window.ts';
+import { TypeLocks } from '../limits/type-locks.ts';
+import type { Logger } from '../log.ts';
+import { AuditList } from '../queue/audit-list.ts';
+import { Queue } from '../queue/queue.ts';
+import { openRedis, untilReady } from '../queue/redis.ts';
+import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
+import type { QueueRedis } from '../queue/scripts.ts';
+import { Auditor } from './auditor.ts';
+import { DoorbellListener } from './doorbell-listener.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { Puller } from './puller.ts';
+import { Reaper } from './reaper.ts';
+import { describeSelf } from './self.ts';
+import { TaskRuns } from './task-runs.ts';
+import { ThreadPool } from './thread-pool.ts';
+
+/** On SIGTERM runs may reach a safe point for this long; Heroku kills after 30 s. In ms. */
+const PAUSE_WITHIN_MS = 15_000;
+/** Threads that were killed must have left their tasks, and the queue been told, within this. In ms. */
+const TELL_WITHIN_MS = 7_000;
+/** How long a start waits for Redis, in ms; after that the process exits and its dyno starts it again. */
+const REDIS_WITHIN_MS = 30_000;
+
+export class Supervisor implements Service {
+  readonly name = 'supervisor';
+  readonly id: string;
+  #redis: QueueRedis;
+  #queue: Queue;
+  #puller: Puller;
+  #runs = new TaskRuns();
+  #tree: Supervision;
+  #log: Logger;
+  #stopping: Promise<void> | undefined;
+
+  /** @throws ConfigError when the queue is turned off or Redis is not named. */
+  constructor(config: Config, log: Logger) {
+    if (!config.REDIS_ENABLED)
+      throw new ConfigError('REDIS_ENABLED is false: a supervisor has nothing to work for');
+    if (!config.REDIS_URL)
+      throw new ConfigError('REDIS_URL is not set: a supervisor needs the Redis of the queue');
+    this.id = `sup-${randomBytes(4).toString('hex')}`;
+    this.#log = log.child({ supervisor_id: this.id });
+    this.#redis = openRedis(config.REDIS_URL, { name: `dayline:supervisor:${this.id}` });
+    const queue = new Queue(this.#redis, config.REDIS_KEY_PREFIX);
+    this.#queue = queue;
+    const pool = new ThreadPool(config, this.#log);
+    const window = new CallWindow(this.#redis, config, this.#log);
+    const locks = new TypeLocks(this.#redis, config, this.#log);
+    const parts = {
+      supervisor_id: this.id,
+      queue,
+      pool,
+      locks,
+      window,
+      retryBaseMs: config.TASK_RETRY_BASE_SECONDS * 1000,
+      log: this.#log,
+    };
+    this.#puller = new Puller(parts, this.#runs);
+    const reaper = new Reaper(queue, this.#puller, this.#log);
+    const auditor = new Auditor(
+      config,
+      this.id,
+      new AuditList(this.#redis, config.REDIS_KEY_PREFIX),
+      this.#log,
+    );
+    const keeper = new LeaseKeeper({
+      ...parts,
+      runs: this.#runs,
+      puller: this.#puller,
+      reaper,
+      auditor,
+      self: describeSelf(config, pool),
+    });
+    const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
+    this.#tree = new Supervision(
+      'root',
+      [pool, locks, window, reaper, this.#puller, auditor, keeper, doorbell],
+      this.#log,
+    );
+  }
+
+  /** Resolves when it takes tasks. @throws Error when Redis can't be reached within 30 s. */
+  async start(crash: Crash): Promise<void> {
+    await untilReady(this.#redis, REDIS_WITHIN_MS).catch((cause) => {
+      const waited = `${REDIS_WITHIN_MS / 1000} s`;
+      throw new ConfigError(
+        `Redis did not answer at REDIS_URL for ${waited}: start it, or correct REDIS_URL`,
+        { cause },
+      );
+    });
+    await this.#tellCare();
+    await this.#tree.start(crash);
+    this.#log.info('the supervisor takes tasks');
+  }
+
+  /** A Redis that may lose tasks is used all the same, but not in silence. */
+  async #tellCare(): Promise<void> {
+    const care = await redisCare(this.#redis);
+    for (const { code, message } of careWarnings(care)) this.#log.warn({ code }, message);
+    for (const what of careUnknown(care))
+      this.#log.warn({ code: 'redis_unknown' }, `Redis does not tell ${what}`);
+  }
+
+  /**
+   * Takes no more tasks, lets what runs pause at a safe point, and hands every task back without using up an
+   * attempt. 22 s at the most; what has not ended by then is left to its lease.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#log.info(
+      { running: this.#runs.size },
+      'the supervisor stops: its tasks pause and go back to the queue',
+    );
+    const idle = this.#puller.stopAccepting().then(() => this.#runs.untilIdle());
+    for (const run of this.#runs.all()) run.pause('shutdown');
+    if (!(await endsWithin(PAUSE_WITHIN_MS, idle))) {
+      for (const run of this.#runs.all()) run.stop('shutdown');
+      await endsWithin(TELL_WITHIN_MS, idle);
+    }
+    await this.#tree.stop();
+    // Without Redis it is forgotten within 5 s all the same.
+    await this.#queue.leave(this.id).catch((error) => this.#log.debug({ err: error }, 'left without a word'));
+    this.#redis.disconnect();
+    this.#log.info({ left_to_their_lease: this.#runs.size }, 'the supervisor has stopped');
+  }
+}
+
+async function endsWithin(ms: number, work: Promise<void>): Promise<boolean> {
+  const late = new AbortController();
+  const done = work.then(() => true);
+  const ended = await Promise.race([done, delay(ms, false, { signal: late.signal }).catch(() => false)]);
+  late.abort();
+  return ended;
+}

@@ -1,0 +1,238 @@
+/**
+ * One claimed task from its claim to its end: job type lock, a place in a thread, deadline, permits, progress.
+ *
+ * The order at the end is what keeps two owners of a job type apart: the thread has left the task, then the lock
+ * is released, then the queue is told, which frees the type for the next task.
+ */
+import { asError } from '../actors/service.ts';
+import { monotonicMs } from '../clock.ts';
+import type { PermitSource } from '../limits/permit.ts';
+import {
+  type TypeLock,
+  TypeLockLost,
+  TypeLockRefused,
+  type TypeLocks,
+  TypeLockUnavailable,
+} from '../limits/type-locks.ts';
+import type { Logger } from '../log.ts';
+import { isRedisAway } from '../queue/gate.ts';
+import type { Queue, Run } from '../queue/queue.ts';
+import type { ClaimedTask, Outcome } from '../queue/task.ts';
+import { OBSERVED_BEFORE_MS } from './kill-evidence.ts';
+import type { FromThread } from './line.ts';
+import { outcomeOf, type StopReason } from './outcome.ts';
+import { PermitDesk } from './permit-desk.ts';
+import { type Progress, ProgressWriter } from './progress-writer.ts';
+import type { Seats } from './seats.ts';
+import type { ThreadEnd, ThreadPool, ThreadRun } from './thread-pool.ts';
+
+/** What every run of a supervisor needs. */
+export interface TaskRunParts {
+  supervisor_id: string;
+  queue: Queue;
+  pool: ThreadPool;
+  seats: Seats;
+  locks: TypeLocks;
+  window: PermitSource;
+  /** TASK_RETRY_BASE_SECONDS in ms. */
+  retryBaseMs: number;
+  log: Logger;
+}
+
+/** What could not be carried out for reasons of our own waits this long in the queue, in ms. */
+const PAUSE_MS = 1_000;
+/** 24.8 days. A timer that is set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export class TaskRun {
+  readonly task: ClaimedTask;
+  #parts: TaskRunParts;
+  #run: Run;
+  #log: Logger;
+  #lock: TypeLock | undefined;
+  #thread: ThreadRun | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #stopped: StopReason | null = null;
+  #leaseLost = false;
+  #paused: string | null = null;
+
+  constructor(task: ClaimedTask, parts: TaskRunParts) {
+    this.task = task;
+    this.#parts = parts;
+    this.#run = { task_id: task.task_id, supervisor_id: parts.supervisor_id, fence: task.fence };
+    this.#log = parts.log.child({ task_id: task.task_id, job_type: task.job_type, fence: task.fence });
+  }
+
+  /**
+   * Runs the task until its thread has left it. Never rejects.
+   * @returns what the queue is to be told; null when the claim is another's by now.
+   */
+  async live(): Promise<Outcome | null> {
+    this.#watchDeadline();
+    try {
+      const refused = (await this.#takeLock()) ?? (await this.#takeSeat());
+      return refused ?? (await this.#outcome(await this.#inThread()));
+    } catch (thrown) {
+      this.#log.error({ err: asError(thrown) }, 'a run failed outside its thread');
+      return this.#back(PAUSE_MS, 'the supervisor could not carry it out');
+    } finally {
+      this.#parts.seats.leave(this);
+      clearTimeout(this.#deadline);
+      await this.#lock?.release();
+    }
+  }
+
+  /**
+   * At the deadline the thread is terminated; shortly before, one begins to look at what it does. One timer at a time,
+   * so that a task which ends before has cost nothing for it.
+   */
+  #watchDeadline(): void {
+    const left = Math.min(this.task.time_left_ms, LONGEST_TIMER_MS);
+    const at = monotonicMs() + left;
+    const kill = () => this.stop('timeout');
+    if (left < OBSERVED_BEFORE_MS) {
+      this.#deadline = setTimeout(kill, left);
+      return;
+    }
+    this.#deadline = setTimeout(() => {
+      this.#deadline = setTimeout(kill, Math.ceil(at - monotonicMs()));
+      this.#thread?.observe();
+    }, left - OBSERVED_BEFORE_MS);
+  }
+
+  /** Whether the claim belongs to somebody else by now: nothing is to be renewed for this run. */
+  get leaseLost(): boolean {
+    return this.#leaseLost;
+  }
+
+  /** Terminates the thread. The first reason stands. */
+  stop(reason: StopReason): void {
+    if (reason === 'lease_lost') this.#leaseLost = true;
+    if (this.#stopped) return;
+    this.#stopped = reason;
+    this.#log.warn({ reason }, 'the thread of a task is terminated');
+    this.#thread?.kill(reason);
+    this.#parts.seats.giveUp(this);
+  }
+
+  /** Asks the task to pause at its next safe point. */
+  pause(reason: string): void {
+    this.#paused ??= reason;
+    this.#thread?.tell({ type: 'pause', reason: this.#paused });
+    this.#parts.seats.giveUp(this);
+  }
+
+  /** Renews the job type lock; a lock that is lost stops the thread. */
+  async extendLock(): Promise<void> {
+    const lock = this.#lock;
+    if (!lock || this.#stopped) return;
+    try {
+      await lock.extend();
+    } catch (thrown) {
+      const lost = thrown instanceof TypeLockLost || monotonicMs() >= lock.expires_at;
+      this.#log.warn({ err: thrown, lost }, 'the job type lock could not be renewed');
+      if (lost) this.stop('lock_lost');
+    }
+  }
+
+  /** @returns why the run goes back without having begun; null when it has a thread, or was stopped. */
+  async #takeSeat(): Promise<Outcome | null> {
+    if (this.#stopped || (await this.#parts.seats.take(this)) || this.#stopped) return null;
+    return this.#back(0, this.#paused ?? 'no thread came free in time');
+  }
+
+  async #inThread(): Promise<ThreadEnd> {
+    if (this.#stopped) return { kind: 'killed', reason: this.#stopped };
+    const { pool, window, supervisor_id } = this.#parts;
+    const desk = new PermitDesk(window, (message) => this.#thread?.tell(message), this.#log);
+    const progress = new ProgressWriter((newest) => this.#store(newest));
+    this.#thread = pool.run({ task: this.task, supervisor_id }, (message) =>
+      this.#hear(message, desk, progress),
+    );
+    if (this.#paused) this.pause(this.#paused);
+    const end = await this.#thread.ended;
+    this.#parts.seats.leave(this);
+    desk.close();
+    await progress.end();
+    return end;
+  }
+
+  #hear(message: FromThread, desk: PermitDesk, progress: ProgressWriter): void {
+    switch (message.type) {
+      case 'permit_wanted':
+        void desk.wanted(message);
+        break;
+      case 'permit_used':
+        desk.used(message.request, message.cut_short);
+        break;
+      case 'permit_unwanted':
+        desk.unwanted(message.request);
+        break;
+      case 'progress':
+        progress.note(message);
+        break;
+      case 'checkpoint':
+        void this.#checkpoint();
+        break;
+    }
+  }
+
+  async #store({ progress, records_processed, message }: Progress): Promise<void> {
+    await this.#write(() => this.#parts.queue.progress(this.#run, progress, records_processed, message));
+  }
+
+  async #checkpoint(): Promise<void> {
+    await this.#write(() => this.#parts.queue.checkpoint(this.#run));
+  }
+
+  /** A write that Redis could not take is made up for by the next one; a refused one means the claim is lost. */
+  async #write(write: () => Promise<boolean>): Promise<void> {
+    try {
+      if (!(await write())) this.stop('lease_lost');
+    } catch (thrown) {
+      // That Redis is away is told once, by the lease keeper.
+      const level = isRedisAway(thrown) ? 'debug' : 'warn';
+      this.#log[level]({ err: asError(thrown) }, 'progress could not be stored');
+    }
+  }
+
+  /** @returns why the run can't begin; null when the job type is locked for it. */
+  async #takeLock(): Promise<Outcome | null> {
+    try {
+      this.#lock = await this.#parts.locks.acquire(this.task.job_type);
+      return null;
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the job type could not be locked');
+      if (error instanceof TypeLockRefused)
+        return this.#back(error.remaining_ms, 'the job type is locked by another run');
+      if (error instanceof TypeLockUnavailable) return this.#back(PAUSE_MS, 'the lock servers do not answer');
+      throw error;
+    }
+  }
+
+  async #outcome(end: ThreadEnd): Promise<Outcome | null> {
+    if (await this.#fenceWasLost(end)) return this.#back(0, 'Redis had lost the fence of this job type');
+    return outcomeOf(end, this.task, this.#stopped, this.#parts.retryBaseMs);
+  }
+
+  /**
+   * Postgres refused a fence as too low. While the task still holds its type in Redis, no newer run refused it:
+   * Redis was emptied and counts anew. The counter jumps over what Postgres knows (design § 4).
+   */
+  async #fenceWasLost(end: ThreadEnd): Promise<boolean> {
+    if (end.kind !== 'result' || end.result.kind !== 'fenced') return false;
+    const { task_id, job_type, fence } = this.task;
+    const { known_fence } = end.result;
+    const raised = await this.#parts.queue.raiseFence(job_type, task_id, known_fence);
+    if (raised)
+      this.#log.warn(
+        { fence, known_fence },
+        'Redis had lost the fence of a job type; it counts on from there',
+      );
+    return raised;
+  }
+
+  #back(delay_ms: number, reason: string): Outcome {
+    return { kind: 'handed_back', delay_ms, reason };
+  }
+}

@@ -1,0 +1,47 @@
+/** The tasks that this supervisor holds at the moment, from claim to the reported end. */
+import type { TaskRun } from './task-run.ts';
+
+export class TaskRuns {
+  #runs = new Set<TaskRun>();
+  #idle: (() => void)[] = [];
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  /** How many of them are of high priority. */
+  get high(): number {
+    return this.all().filter((run) => run.task.priority === 0).length;
+  }
+
+  all(): TaskRun[] {
+    return [...this.#runs];
+  }
+
+  /** Those whose leases are renewed: of each task one at most. */
+  held(): TaskRun[] {
+    return this.all().filter((run) => !run.leaseLost);
+  }
+
+  /** A task that is claimed again while a run of it is still here: that run has lost its lease, and ends. */
+  add(run: TaskRun): void {
+    const { task_id } = run.task;
+    for (const earlier of this.held()) if (earlier.task.task_id === task_id) earlier.stop('lease_lost');
+    this.#runs.add(run);
+  }
+
+  remove(run: TaskRun): void {
+    this.#runs.delete(run);
+    if (this.#runs.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async extendLocks(): Promise<void> {
+    await Promise.all(this.all().map((run) => run.extendLock()));
+  }
+
+  /** Resolves when nothing is held any more. */
+  untilIdle(): Promise<void> {
+    if (this.#runs.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+}

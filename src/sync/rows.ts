@@ -1,0 +1,160 @@
+/**
+ * From an answer of TuShare to lines of COPY text: every value is checked against the declared type, columns are
+ * found by the answer's own field order, duplicates are dropped. Numbers keep the shortest decimal that reads
+ * back as the same double.
+ */
+import { type Field, type FieldType, requiredFields, type TableDataset } from '../datasets/dataset.ts';
+import { isRealDate } from '../datasets/dates.ts';
+import { TaskError } from '../errors.ts';
+import type { TushareAnswer } from './context.ts';
+
+/** Checked rows of one unit. */
+export interface Rows {
+  /** Declared fields that the answer had, in declared order: a column that is absent is left as it is. */
+  columns: string[];
+  /** COPY text lines by natural key. */
+  lines: Map<string, string>;
+  /** Rows of each partition. */
+  counts: Map<string, number>;
+}
+
+/** Starts the rows of a unit that covers these partitions. */
+export function emptyRows(dataset: TableDataset, partitions: readonly string[]): Rows {
+  return {
+    columns: dataset.fields.map((field) => field.name),
+    lines: new Map(),
+    counts: new Map(partitions.map((partition) => [partition, 0])),
+  };
+}
+
+/**
+ * Adds an answer to the rows of its unit. Returns how many of its rows were there already (exactly alike).
+ * @throws TaskError tushare_bad_answer for a missing column, a wrong type, or a row that wasn't asked for;
+ * data_rejected for two different rows with one key.
+ */
+export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnswer): number {
+  if (answer.items.length === 0) return 0;
+  const columns = findColumns(dataset, answer);
+  const names = columns.map((column) => column.field.name);
+  if (rows.lines.size === 0) rows.columns = names;
+  else if (names.join() !== rows.columns.join())
+    throw new TaskError(
+      'tushare_bad_answer',
+      `${dataset.name}: two answers for one unit differ in their columns`,
+    );
+  const keyAt = dataset.key.map((name) => names.indexOf(name));
+  const partitionOf = partitionReader(dataset, names, rows);
+  let repeated = 0;
+  for (const item of answer.items) {
+    const cells = columns.map(({ field, index }) => cell(dataset, field, item[index]));
+    const key = keyAt.map((index) => cells[index]).join('\t');
+    checkKey(dataset, keyAt, cells);
+    const line = cells.join('\t');
+    const known = rows.lines.get(key);
+    if (known === line) {
+      repeated++;
+      continue;
+    }
+    if (known !== undefined)
+      throw new TaskError(
+        'data_rejected',
+        `${dataset.name}: TuShare answered two different rows for ${key.replaceAll('\t', ' ')}; the next attempt asks again`,
+      );
+    const partition = partitionOf(cells);
+    rows.counts.set(partition, (rows.counts.get(partition) ?? 0) + 1);
+    rows.lines.set(key, line);
+  }
+  return repeated;
+}
+
+const NULL = '\\N';
+
+function findColumns(dataset: TableDataset, answer: TushareAnswer): { field: Field; index: number }[] {
+  const missing = requiredFields(dataset).filter((name) => !answer.fields.includes(name));
+  if (missing.length > 0)
+    throw new TaskError('tushare_bad_answer', `${dataset.name}: the answer lacks ${missing.join(', ')}`);
+  if (answer.items.some((item) => item.length !== answer.fields.length))
+    throw new TaskError('tushare_bad_answer', `${dataset.name}: a row is not as long as the list of fields`);
+  return dataset.fields
+    .map((field) => ({ field, index: answer.fields.indexOf(field.name) }))
+    .filter((column) => column.index >= 0);
+}
+
+/** Finds the partition of a row, and refuses rows outside the unit. */
+function partitionReader(dataset: TableDataset, names: string[], rows: Rows): (cells: string[]) => string {
+  const { fetch } = dataset;
+  const only = [...rows.counts.keys()][0] as string;
+  const at = names.indexOf(fetch.by === 'value' ? fetch.param : fetch.date_field);
+  return (cells) => {
+    const value = cells[at] ?? NULL;
+    const partition =
+      fetch.by === 'value'
+        ? value === NULL
+          ? only
+          : value
+        : fetch.by === 'calendar'
+          ? value.slice(0, 4)
+          : value;
+    if (rows.counts.has(partition)) return partition;
+    const asked = rows.counts.size === 1 ? only : `${only} to ${[...rows.counts.keys()].at(-1)}`;
+    throw new TaskError(
+      'tushare_bad_answer',
+      `${dataset.name}: asked for ${asked}, the answer holds a row of ${value.slice(0, 20)}, which is not open or not inside`,
+    );
+  };
+}
+
+function checkKey(dataset: TableDataset, keyAt: number[], cells: string[]): void {
+  for (const [position, index] of keyAt.entries()) {
+    const name = dataset.key[position] as string;
+    if (cells[index] === NULL && !dataset.nullable_key?.includes(name))
+      throw new TaskError('tushare_bad_answer', `${dataset.name}: a row has no ${name}`);
+  }
+}
+
+/** One value as COPY text. null is the only way TuShare says "missing": '' is a text like any other. */
+function cell(dataset: TableDataset, field: Field, value: unknown): string {
+  if (value === null || value === undefined) return NULL;
+  const written = writers[field.type](value);
+  if (written !== null) return written;
+  const found =
+    typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 20))}` : `a ${typeof value}`;
+  throw new TaskError(
+    'tushare_bad_answer',
+    `${dataset.name}: ${field.name} should be ${EXPECTED[field.type]}, the answer has ${found}`,
+  );
+}
+
+const EXPECTED: Record<FieldType, string> = {
+  text: 'a text',
+  double: 'a number',
+  integer: 'a whole number',
+  date: 'a date YYYYMMDD',
+};
+
+const writers: Record<FieldType, (value: unknown) => string | null> = {
+  text: (value) => (typeof value === 'string' && !value.includes('\0') ? escapeCopyText(value) : null),
+  double: (value) => (typeof value === 'number' && Number.isFinite(value) ? String(value) : null),
+  // Documented as str, recorded as number (trade_cal.is_open): both are taken.
+  integer: (value) =>
+    Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,15}$/.test(value))
+      ? String(value)
+      : null,
+  date: (value) => (typeof value === 'string' && knownDate(value) ? value : null),
+};
+
+/** Escapes what COPY's text format gives a meaning to: backslash, tab, line ends. */
+export function escapeCopyText(value: string): string {
+  return /[\\\t\n\r]/.test(value) ? value.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] as string) : value;
+}
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A market has at most some ten thousand dates; each is parsed once. */
+const dates = new Set<string>();
+function knownDate(value: string): boolean {
+  if (dates.has(value)) return true;
+  if (!isRealDate(value)) return false;
+  if (dates.size > 50_000) dates.clear();
+  dates.add(value);
+  return true;
+}

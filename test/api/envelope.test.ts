@@ -1,0 +1,109 @@
+import t from 'tap';
+import { startApi } from '../support/api.ts';
+
+t.test('every answer under the prefix is an envelope, also where there is nothing', async (t) => {
+  const api = await startApi(t);
+  const answers = [
+    await api.get('/api/v1/nothing'),
+    await api.get('/nothing?with=query'),
+    await api.post('/api/v1/datasets'),
+    await api.get('/api/v1/%zz'),
+    await api.get('/api/v1/datasets'),
+    await api.get('/api/v1/datasets/dally'),
+    await api.get('/api/v1/tasks?limit=0'),
+    await api.get('/api/v1/tasks?status=retrying'),
+    await api.get('/api/v1/tasks?page=2'),
+    await api.get(`/api/v1/tasks/${'x'.repeat(101)}`),
+  ];
+  const seen = answers.map(({ status, body }) => [status, body?.code]);
+  for (const { text, body, headers } of answers) {
+    t.same(Object.keys(body ?? {}), ['success', 'code', 'message', 'data'], text);
+    t.match(headers.get('content-type'), /^application\/json/);
+  }
+  t.same(seen, [
+    [404, 'NOT_FOUND'],
+    [404, 'NOT_FOUND'],
+    [404, 'NOT_FOUND'],
+    [404, 'NOT_FOUND'],
+    [200, 'DATASETS_RETRIEVED'],
+    [404, 'UNKNOWN_DATASET'],
+    [400, 'VALIDATION_FAILED'],
+    [400, 'VALIDATION_FAILED'],
+    [400, 'VALIDATION_FAILED'],
+    [404, 'NOT_FOUND'],
+  ]);
+});
+
+t.test('an unexpected error tells nothing of the inside', async (t) => {
+  const { buildServer } = await import('../../src/api/server.ts');
+  const { testConfig } = await import('../support/api.ts');
+  const { Catalogue } = await import('../../src/datasets/catalogue.ts');
+  const { HistoryReader } = await import('../../src/api/history-reader.ts');
+  const { PostgresProbe } = await import('../../src/api/postgres-probe.ts');
+  const config = testConfig();
+  const app = await buildServer({
+    config,
+    catalogue: new Catalogue([]),
+    redis: null,
+    queue: null,
+    postgres: new PostgresProbe(config),
+    history: new HistoryReader(config),
+  });
+  t.teardown(() => app.close());
+  app.get('/api/v1/breaks', () => {
+    throw new Error('secret of the inside at /home/somebody');
+  });
+  const answer = await app.inject('/api/v1/breaks');
+  t.equal(answer.statusCode, 500);
+  t.same(answer.json(), {
+    success: false,
+    code: 'INTERNAL_SERVER_ERROR',
+    message: '服务器内部错误，请稍后重试',
+    data: null,
+  });
+});
+
+t.test('the catalogue is told without a queue and without a database', async (t) => {
+  const api = await startApi(t, { REDIS_ENABLED: 'false' });
+  const list = (await api.get('/api/v1/datasets')).body.data.datasets;
+  t.match(
+    list.find(({ name }: { name: string }) => name === 'daily'),
+    { api_name: 'daily', title: { zh: String, en: String }, modes: ['history', 'backfill'], row_cap: 6000 },
+  );
+  const { data } = (await api.get('/api/v1/datasets/daily')).body;
+  t.same(data.key, ['ts_code', 'trade_date']);
+  t.match(data.fields[0], { name: 'ts_code', type: 'text', required: true });
+  const unknown = await api.get('/api/v1/datasets/dayly');
+  t.match(unknown.body.message, /did you mean daily\?/);
+});
+
+t.test('the OpenAPI description is served and names every route', async (t) => {
+  const api = await startApi(t);
+  const page = await api.get('/docs/');
+  t.equal(page.status, 200);
+  const { body } = await api.get('/docs/json');
+  t.same(Object.keys(body.paths).sort(), [
+    '/api/v1/datasets',
+    '/api/v1/datasets/{name}',
+    '/api/v1/executions',
+    '/api/v1/executions/{id}',
+    '/api/v1/executions/{id}/retry',
+    '/api/v1/executions/{id}/stop',
+    '/api/v1/history/tasks',
+    '/api/v1/supervisors',
+    '/api/v1/tasks',
+    '/api/v1/tasks/{id}',
+    '/api/v1/tasks/{id}/cancel',
+    '/api/v1/tasks/{id}/retry',
+    '/api/v1/tasks/{id}/stop',
+    '/health',
+    '/ready',
+  ]);
+});
+
+t.test('the root leads to the documentation', async (t) => {
+  const api = await startApi(t);
+  const { status, headers } = await api.get('/');
+  t.match(status, 200, 'the redirect was followed');
+  t.match(headers.get('content-type'), /^text\/html/);
+});

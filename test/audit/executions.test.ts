@@ -1,0 +1,89 @@
+/** An execution that is retried ends more than once: each of its ends has a row, with the counts of that moment. */
+import t from 'tap';
+import type { NewTask } from '../../src/queue/task.ts';
+import { startSupervisor } from '../support/supervisor.ts';
+import { type AuditBundle, setUp, untilAudited, untilSo } from './support.ts';
+
+const task = (dataset: string, params = {}): NewTask => {
+  const rest = { priority: 1, max_attempts: 1, timeout_seconds: 60 } as const;
+  return { dataset, mode: 'full', job_type: `${dataset}.full`, params, ...rest };
+};
+
+/** Three tasks, of which the first one fails and takes the third along. */
+async function submitThree({ queue }: AuditBundle): Promise<string> {
+  const { execution_id } = await queue.executions.submit({
+    kind: 'group',
+    label: '三个任务',
+    tasks: [
+      { task: task('fails'), key: 'first', needs: [] },
+      { task: task('noop'), key: 'second', needs: [] },
+      { task: task('steady', { steps: 1 }), key: 'third', needs: [0] },
+    ],
+  });
+  return execution_id;
+}
+
+const untilFailed = ({ queue }: AuditBundle, id: string) =>
+  untilSo('it has failed', async () => (await queue.executions.get(id))?.execution.status === 'failed');
+
+async function ends({ store }: AuditBundle): Promise<unknown[]> {
+  return (await store.pool.query('SELECT * FROM execution_history ORDER BY attempt')).rows;
+}
+
+t.test('each end has its row, and the days begin with the last one', async (t) => {
+  const bundle = await setUp(t);
+  const { queue, redis, store, env } = bundle;
+  await startSupervisor(t, env);
+  const id = await submitThree(bundle);
+  await untilFailed(bundle, id);
+  await untilAudited(bundle);
+  const first = {
+    execution_id: id,
+    attempt: 1,
+    status: 'failed',
+    kind: 'group',
+    label: '三个任务',
+    total: 3,
+  };
+  const counts = { completed: 1, failed: 2, cancelled: 0 };
+  t.match(await ends(bundle), [{ ...first, ...counts, started_at: Date, completed_at: Date }]);
+  t.ok((await redis.ttl(`{stock}:execution:${id}`)) > 0);
+  const { rows } = await store.pool.query(
+    'SELECT key, status, last_error_type FROM task_history WHERE execution_id = $1 ORDER BY key',
+    [id],
+  );
+  t.strictSame(rows, [
+    { key: 'first', status: 'failed', last_error_type: 'network' },
+    { key: 'second', status: 'completed', last_error_type: null },
+    { key: 'third', status: 'failed', last_error_type: 'dependency_failed' },
+  ]);
+
+  await queue.executions.retry(id);
+  t.equal(await redis.ttl(`{stock}:execution:${id}`), -1, 'what goes on does not expire');
+  await untilFailed(bundle, id);
+  await untilAudited(bundle);
+  t.match(await ends(bundle), [first, { ...first, attempt: 2, ...counts }]);
+  t.ok((await redis.ttl(`{stock}:execution:${id}`)) > 0);
+});
+
+t.test('an end that is copied after the execution went on tells of the end', async (t) => {
+  const bundle = await setUp(t);
+  const { queue, redis, env } = bundle;
+  const without = await startSupervisor(t, { ...env, DATABASE_URL: '' });
+  const id = await submitThree(bundle);
+  await untilFailed(bundle, id);
+  const ended = (await queue.executions.get(id))?.execution.completed_at as number;
+  await without.stop();
+  await queue.executions.retry(id);
+  t.match((await queue.executions.get(id))?.execution, { status: 'running', counts: { failed: 0 } });
+  await startSupervisor(t, { ...env, SUPERVISOR_THREADS: '1' });
+  await untilAudited(bundle);
+  t.match((await ends(bundle))[0], {
+    ...{ attempt: 1, status: 'failed', completed: 1, failed: 2, cancelled: 0 },
+    completed_at: new Date(ended),
+  });
+  await untilFailed(bundle, id);
+  await untilAudited(bundle);
+  t.equal((await ends(bundle)).length, 2);
+  t.ok((await redis.ttl(`{stock}:execution:${id}`)) > 0);
+});

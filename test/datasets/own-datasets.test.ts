@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import t from 'tap';
+import { loadCatalogue } from '../../src/datasets/own-datasets.ts';
+import { checkSubmission } from '../../src/datasets/params.ts';
+import { freshFolder } from '../support/folder.ts';
+
+t.test('declarations of DATASETS_PATH join the catalogue, their programs are not imported', async (t) => {
+  const folder = freshFolder(t, 'own datasets');
+  const runner = pathToFileURL(join(folder, 'missing.ts')).href;
+  const declared = {
+    name: 'mine',
+    title: { zh: '我', en: 'Mine' },
+    modes: ['full'],
+    runner,
+    timeout_seconds: 7,
+  };
+  writeFileSync(join(folder, 'mine.dataset.ts'), `export default ${JSON.stringify(declared)}`);
+  writeFileSync(join(folder, 'other.ts'), 'throw new Error("not a declaration")');
+  const catalogue = await loadCatalogue({ DATASETS_PATH: folder });
+  t.same(catalogue.names(), ['stock_basic', 'trade_cal', 'daily', 'mine']);
+  const checked = checkSubmission(catalogue, { dataset: 'mine', params: { anything: 1 } });
+  t.match(checked, { mode: 'full', params: { anything: 1 }, timeout_seconds: 7 });
+});
+
+t.test('a declaration that cannot be used is named with all its faults', async (t) => {
+  const folder = freshFolder(t, 'own');
+  writeFileSync(join(folder, 'bad.dataset.ts'), `export default { name: 'Bad"; drop', modes: ['full'] }`);
+  await t.rejects(loadCatalogue({ DATASETS_PATH: folder }), {
+    name: 'ConfigError',
+    message: /lower-case identifier.*title.*fields are missing/,
+  });
+  await t.rejects(loadCatalogue({ DATASETS_PATH: join(folder, 'nowhere') }), {
+    name: 'ConfigError',
+    message: /ENOENT/,
+  });
+});

@@ -1,0 +1,214 @@
+/** Each check of the fault suite can fail: a good history passes all of them, one that is doctored does not. */
+import t from 'tap';
+import type { Execution } from '../../src/queue/execution.ts';
+import type { Task } from '../../src/queue/task.ts';
+import { type Evidence, judge } from './support/checks.ts';
+import type { QueueEvent } from './support/event-log.ts';
+import type { LedgerRow } from './support/ledger.ts';
+import { seeded } from './support/random.ts';
+import { makeSchedule } from './support/schedule.ts';
+import type { Job } from './support/workload.ts';
+
+/** Two tasks of one type in one execution, the second needs the first: one was lost in its first run and completed in its second, then the other completed. */
+function goodHistory() {
+  const event = (name: string, task_id: string, more: Partial<QueueEvent> = {}): QueueEvent => ({
+    at: 0,
+    event: name,
+    task_id,
+    job_type: 'ledger.t000',
+    status: '',
+    ...more,
+  });
+  const row = (number: number, task_id: string, fence: number, step: number, owner: string): LedgerRow => ({
+    number,
+    task_id,
+    job_type: 'ledger.t000',
+    fence,
+    attempt: 0,
+    step,
+    last: step === 2,
+    owner,
+    at: 0,
+  });
+  const job = (task_id: string, needs: string[] = []) =>
+    ({ nature: 'steady', steps: 2, needs, task: { task_id, execution_id: 'both' } }) as unknown as Job;
+  const task = { status: 'completed', attempt: 1, max_attempts: 4, records_processed: 2 } as Task;
+  return {
+    jobs: [job('a'), job('b', ['a'])],
+    tasks: new Map<string, Task | null>([
+      ['a', { ...task }],
+      ['b', { ...task }],
+    ]),
+    events: [
+      event('submitted', 'a'),
+      event('submitted', 'b'),
+      event('claimed', 'a', { fence: 1 }),
+      event('lost', 'a', { losses: 1 }),
+      event('claimed', 'a', { fence: 2 }),
+      event('completed', 'a'),
+      event('claimed', 'b', { fence: 3 }),
+      event('completed', 'b'),
+    ],
+    told: [
+      { task_id: 'a', fence: 1, result: 'not_owner' },
+      { task_id: 'a', fence: 2, result: 'done' },
+      { task_id: 'b', fence: 3, result: 'done' },
+    ],
+    executions: new Map<string, Execution | null>([
+      [
+        'both',
+        {
+          status: 'completed',
+          attempt: 1,
+          total: 2,
+          counts: { pending: 0, running: 0, completed: 2, failed: 0, cancelled: 0 },
+        } as Execution,
+      ],
+    ]),
+    executionEvents: [{ at: 0, event: 'execution_completed', execution_id: 'both' }],
+    ledger: [
+      row(1, 'a', 1, 0, 'one'),
+      row(2, 'a', 1, 1, 'one'),
+      row(3, 'a', 2, 0, 'two'),
+      row(4, 'a', 2, 2, 'two'),
+      row(5, 'b', 3, 0, 'one'),
+      row(6, 'b', 3, 1, 'one'),
+      row(7, 'b', 3, 2, 'one'),
+    ],
+  } satisfies Evidence;
+}
+type History = ReturnType<typeof goodHistory>;
+
+/** The checks that a history does not pass, each with what it said first. */
+function brokenBy(doctor: (history: History) => void): Record<string, string> {
+  const history = goodHistory();
+  doctor(history);
+  const broken = [...judge(history)].filter(([, findings]) => findings.length > 0);
+  return Object.fromEntries(broken.map(([check, [first]]) => [check, `${first?.task_id} ${first?.what}`]));
+}
+
+const at = <T>(list: T[], index: number) => list[index] as T;
+const ENDED = 'every task has ended, as its nature allows';
+const COUNTED = 'every task ended once, and its attempts are counted once each';
+const ONE_RUN = 'in Redis a type has one run at a time, with rising fences';
+const REFUSED = 'what a lost run tells afterwards is refused';
+const NO_OLD = 'in Postgres no older owner of a type commits after a newer one';
+const STEPS = 'every step of a task is committed once, and of a completed one each';
+const WAITS = 'a task begins when what it needs has completed, and fails without beginning when that failed';
+const EXECUTIONS = 'every execution ended once, with the counts of its tasks';
+
+t.test('a good history passes every check', async (t) => {
+  t.strictSame(
+    brokenBy(() => {}),
+    {},
+  );
+});
+
+t.test('a task that is gone, waits for ever or ended otherwise is found', async (t) => {
+  t.match(
+    brokenBy(({ tasks }) => tasks.set('a', null)),
+    { [ENDED]: 'a it is gone' },
+  );
+  const unfinished = { ...(goodHistory().tasks.get('a') as Task), status: 'pending' } as const;
+  t.match(
+    brokenBy(({ tasks }) => tasks.set('a', unfinished)),
+    { [ENDED]: /^a it is pending/, [COUNTED]: /^a/ },
+  );
+  const failed = { ...unfinished, status: 'failed', last_error_type: 'supervisor_lost' } as const;
+  t.match(
+    brokenBy(({ tasks }) => tasks.set('a', failed)),
+    { [ENDED]: /^a it is failed \(supervisor_lost/ },
+    'after one loss a task has not failed',
+  );
+});
+
+t.test('a task that ended twice, or an attempt that is not counted once, is found', async (t) => {
+  t.match(
+    brokenBy(({ events }) => events.push(at(events, 5))),
+    { [COUNTED]: 'a it ended 2 times' },
+  );
+  t.match(
+    brokenBy(({ tasks }) => Object.assign(tasks.get('b') as Task, { attempt: 2 })),
+    { [COUNTED]: 'b attempt is 2 and 1 attempts ended' },
+  );
+  t.match(
+    brokenBy(({ tasks }) => Object.assign(tasks.get('b') as Task, { max_attempts: 0 })),
+    { [COUNTED]: 'b attempt 1 of 0' },
+  );
+});
+
+t.test('two runs of a type at a time, and a fence that does not rise, are found', async (t) => {
+  t.match(
+    brokenBy(({ events }) => events.splice(5, 0, at(events, 6))),
+    { [ONE_RUN]: 'b claimed while a runs' },
+  );
+  t.match(
+    brokenBy(({ events }) => Object.assign(at(events, 4), { fence: 1 })),
+    { [ONE_RUN]: 'a fence 1 was not higher' },
+  );
+});
+
+t.test('an end that is accepted from a run that was lost is found', async (t) => {
+  t.match(
+    brokenBy(({ told }) => Object.assign(at(told, 0), { result: 'done' })),
+    { [REFUSED]: 'a its run with fence 1 was lost, and ended it' },
+  );
+});
+
+t.test('a commit of an older owner after one of a newer, and a shared fence, are found', async (t) => {
+  t.match(
+    brokenBy(({ ledger }) => ledger.push({ ...at(ledger, 0), number: 8 })),
+    { [NO_OLD]: 'a row 8: fence 1 of one after fence 3 of one (row 7)' },
+  );
+  t.match(
+    brokenBy(({ ledger }) => Object.assign(at(ledger, 3), { owner: 'three' })),
+    { [NO_OLD]: 'a row 4: fence 2 of three shares the fence: after fence 2 of two (row 3)' },
+  );
+});
+
+t.test('a step that is committed twice, out of order or never is found', async (t) => {
+  t.match(
+    brokenBy(({ ledger }) => ledger.splice(2, 0, at(ledger, 1))),
+    { [STEPS]: 'a step 1 was committed as number 2' },
+  );
+  t.match(
+    brokenBy(({ ledger }) => ledger.splice(6, 1)),
+    { [STEPS]: 'b it is completed with 0 last steps' },
+  );
+});
+
+t.test('a task that did not wait for what it needs is found', async (t) => {
+  t.match(
+    brokenBy(({ events }) => events.splice(2, 0, at(events, 6), at(events, 7))),
+    { [WAITS]: 'b it began before a' },
+  );
+  t.match(
+    brokenBy(({ events }) =>
+      Object.assign(at(events, 7), { event: 'failed', error_type: 'dependency_failed' }),
+    ),
+    { [WAITS]: /^b it failed for its prerequisites/ },
+  );
+});
+
+t.test('an execution that is gone, ended twice or counts wrong is found', async (t) => {
+  t.match(
+    brokenBy(({ executions }) => executions.set('both', null)),
+    { [EXECUTIONS]: /both is gone/ },
+  );
+  t.match(
+    brokenBy(({ executionEvents }) => executionEvents.push(at(executionEvents, 0))),
+    { [EXECUTIONS]: /both: it ended 2 times/ },
+  );
+  t.match(
+    brokenBy(({ tasks }) => Object.assign(tasks.get('b') as Task, { status: 'failed' })),
+    { [EXECUTIONS]: /both: it counts 2 completed of 1/ },
+  );
+});
+
+t.test('a seed replays its schedule, with every kind of fault in it', async (t) => {
+  const schedule = makeSchedule(seeded(7), 204, 100);
+  t.strictSame(makeSchedule(seeded(7), 204, 100), schedule);
+  t.notSame(makeSchedule(seeded(8), 204, 100), schedule);
+  t.equal(schedule.length, 204);
+  t.equal(new Set(schedule.map(({ kind }) => kind)).size, 10);
+});

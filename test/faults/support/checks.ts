@@ -1,0 +1,219 @@
+/**
+ * What must hold after a run, judged by three witnesses that know nothing of each other: the tasks as they stand in
+ * Redis, the queue's events, and the ledger in Postgres. Pure, so that a test can show that each check can fail.
+ */
+
+import type { Execution } from '../../../src/queue/execution.ts';
+import { type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
+import type { ExecutionEvent, QueueEvent } from './event-log.ts';
+import type { LedgerRow } from './ledger.ts';
+import type { Job, Nature } from './workload.ts';
+
+export interface Evidence {
+  jobs: readonly Job[];
+  /** As they stand at the end; null: unknown. */
+  tasks: ReadonlyMap<string, Task | null>;
+  events: readonly QueueEvent[];
+  /** Those of the submitted executions, as they stand at the end; null: unknown. */
+  executions: ReadonlyMap<string, Execution | null>;
+  executionEvents: readonly ExecutionEvent[];
+  ledger: readonly LedgerRow[];
+  /** What supervisors told of the ends of runs, by their own logs. */
+  told: readonly Told[];
+}
+
+/** A supervisor told the queue how a run ended, and what the queue answered. */
+export interface Told {
+  task_id: string;
+  fence: number;
+  /** `done`: it was accepted. */
+  result: string;
+}
+
+/** Something that must not be. */
+export interface Finding {
+  what: string;
+  task_id?: string;
+}
+
+/** Every check: its name, as a sentence that must be true, and what contradicts it. */
+export function judge(evidence: Evidence): Map<string, Finding[]> {
+  return new Map([
+    ['every task has ended, as its nature allows', lostOrWrong(evidence)],
+    ['every task ended once, and its attempts are counted once each', badlyCounted(evidence)],
+    ['in Redis a type has one run at a time, with rising fences', twoRunsOfAType(evidence)],
+    ['what a lost run tells afterwards is refused', lateTales(evidence)],
+    ['in Postgres no older owner of a type commits after a newer one', oldOwners(evidence)],
+    ['every step of a task is committed once, and of a completed one each', badSteps(evidence)],
+    [
+      'a task begins when what it needs has completed, and fails without beginning when that failed',
+      tooEarly(evidence),
+    ],
+    ['every execution ended once, with the counts of its tasks', badExecutions(evidence)],
+  ]);
+}
+
+/** How each nature may end. Five losses in a row may end any, and the events must show them. */
+const ENDS: Record<Nature, (task: Task) => boolean> = {
+  steady: ({ status }) => status === 'completed',
+  stubborn: ({ status }) => status === 'completed',
+  flaky: ({ status }) => status === 'completed',
+  exits: ({ status }) => status === 'completed',
+  hopeless: ({ status, attempt, max_attempts }) => status === 'failed' && attempt === max_attempts,
+  broken: ({ status, last_error_type }) => status === 'failed' && last_error_type === 'config_missing',
+  spins: ({ status, last_error_type }) => status === 'failed' && last_error_type === 'timeout',
+};
+/** As many losses in a row end a task (src/queue/lua/reap.lua). */
+const LOSSES_AT_MOST = 5;
+
+function lostOrWrong({ jobs, tasks, events }: Evidence): Finding[] {
+  const losses = new Map<string, number>();
+  for (const { event, task_id, losses: inARow = 0 } of events)
+    if (event === 'lost') losses.set(task_id, inARow);
+  return jobs.flatMap(({ nature, needs, task: { task_id } }) => {
+    const task = tasks.get(task_id);
+    if (!task) return [{ task_id, what: 'it is gone' }];
+    if (needs.some((need) => tasks.get(need)?.status === 'failed') && isUnbegun(task)) return [];
+    const lost = task.last_error_type === 'supervisor_lost' && losses.get(task_id) === LOSSES_AT_MOST - 1;
+    if (ENDS[nature](task) || (lost && task.status === 'failed')) return [];
+    return [{ task_id, what: `it is ${task.status} (${task.last_error_type}, attempt ${task.attempt})` }];
+  });
+}
+
+/** It failed because what it needs failed. */
+const isUnbegun = (task: Task) => task.status === 'failed' && task.last_error_type === DEPENDENCY_FAILED;
+const DEPENDENCY_FAILED = 'dependency_failed';
+
+const ENDED: readonly string[] = TERMINAL_STATUSES;
+
+function badlyCounted({ jobs, tasks, events }: Evidence): Finding[] {
+  const byTask = Map.groupBy(events, ({ task_id }) => task_id);
+  return jobs.flatMap(({ task: { task_id } }) => {
+    const task = tasks.get(task_id);
+    const own = byTask.get(task_id) ?? [];
+    const count = (...names: string[]) => own.filter(({ event }) => names.includes(event)).length;
+    const findings: Finding[] = [];
+    const wrong = (what: string) => findings.push({ task_id, what });
+    if (count('submitted') !== 1) wrong(`it was submitted ${count('submitted')} times`);
+    if (count(...ENDED) !== 1) wrong(`it ended ${count(...ENDED)} times`);
+    if (!task) return findings;
+    if (own.at(-1)?.event !== task.status)
+      wrong(`it is ${task.status} and its last event is ${own.at(-1)?.event}`);
+    const attempts = isUnbegun(task) ? 0 : count('retry', 'completed', 'failed');
+    if (task.attempt !== attempts) wrong(`attempt is ${task.attempt} and ${attempts} attempts ended`);
+    if (task.attempt > task.max_attempts) wrong(`attempt ${task.attempt} of ${task.max_attempts}`);
+    return findings;
+  });
+}
+
+const RUN_ENDS: readonly string[] = [...ENDED, 'retry', 'handed_back', 'closed', 'lost'];
+
+function twoRunsOfAType({ events }: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const running = new Map<string, string>();
+  const fences = new Map<string, number>();
+  for (const { event, task_id, job_type, error_type, fence = 0 } of events) {
+    if (error_type === DEPENDENCY_FAILED) continue; // it never ran
+    const runs = running.get(job_type);
+    if (event === 'claimed') {
+      if (runs !== undefined) findings.push({ task_id, what: `claimed while ${runs} runs` });
+      if (fence <= (fences.get(job_type) ?? 0))
+        findings.push({ task_id, what: `fence ${fence} was not higher` });
+      running.set(job_type, task_id);
+      fences.set(job_type, fence);
+    } else if (RUN_ENDS.includes(event)) {
+      if (runs !== task_id) findings.push({ task_id, what: `${event} without running` });
+      running.delete(job_type);
+    }
+  }
+  return findings;
+}
+
+function lateTales({ events, told }: Evidence): Finding[] {
+  const claims = new Map<string, number>();
+  const lost = new Set<string>();
+  for (const { event, task_id, fence = 0 } of events) {
+    if (event === 'claimed') claims.set(task_id, fence);
+    if (event === 'lost') lost.add(`${task_id} ${claims.get(task_id)}`);
+  }
+  return told
+    .filter(({ task_id, fence, result }) => result === 'done' && lost.has(`${task_id} ${fence}`))
+    .map(({ task_id, fence }) => ({ task_id, what: `its run with fence ${fence} was lost, and ended it` }));
+}
+
+function oldOwners({ ledger }: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const newest = new Map<string, LedgerRow>();
+  for (const row of ledger) {
+    const before = newest.get(row.job_type);
+    const is = `row ${row.number}: fence ${row.fence} of ${row.owner}`;
+    const was = `after fence ${before?.fence} of ${before?.owner} (row ${before?.number})`;
+    if (before && row.fence < before.fence) findings.push({ task_id: row.task_id, what: `${is} ${was}` });
+    else if (before?.fence === row.fence && (before.task_id !== row.task_id || before.owner !== row.owner))
+      findings.push({ task_id: row.task_id, what: `${is} shares the fence: ${was}` });
+    if (!before || row.fence >= before.fence) newest.set(row.job_type, row);
+  }
+  return findings;
+}
+
+function badSteps({ jobs, tasks, ledger }: Evidence): Finding[] {
+  const steps = Map.groupBy(
+    ledger.filter(({ step }) => step > 0),
+    ({ task_id }) => task_id,
+  );
+  return jobs.flatMap((job) => {
+    const { task_id } = job.task;
+    const rows = steps.get(task_id) ?? [];
+    const findings: Finding[] = [];
+    const wrong = (what: string) => findings.push({ task_id, what });
+    for (const [i, { step }] of rows.entries())
+      if (step !== i + 1) wrong(`step ${step} was committed as number ${i + 1}`);
+    const lasts = rows.filter(({ last }) => last).length;
+    const status: TaskStatus | undefined = tasks.get(task_id)?.status;
+    if (lasts !== (status === 'completed' ? 1 : 0)) wrong(`it is ${status} with ${lasts} last steps`);
+    const records = tasks.get(task_id)?.records_processed;
+    if (status === 'completed' && records !== job.steps) wrong(`${records} records of ${job.steps} steps`);
+    return findings;
+  });
+}
+
+function tooEarly({ jobs, events }: Evidence): Finding[] {
+  const needs = new Map(jobs.map(({ task, needs }) => [task.task_id, needs]));
+  const completed = new Set<string>();
+  const failed = new Set<string>();
+  const findings: Finding[] = [];
+  for (const { event, task_id, error_type } of events) {
+    const open = (needs.get(task_id) ?? []).filter((need) => !completed.has(need));
+    if (event === 'completed') completed.add(task_id);
+    if (event === 'failed') failed.add(task_id);
+    if (event === 'claimed' && open.length > 0) findings.push({ task_id, what: `it began before ${open}` });
+    if (error_type === DEPENDENCY_FAILED && !open.some((need) => failed.has(need)))
+      findings.push({ task_id, what: `it failed for its prerequisites, and none of ${open} had` });
+  }
+  return findings;
+}
+
+function badExecutions({ jobs, tasks, executions, executionEvents }: Evidence): Finding[] {
+  const members = Map.groupBy(jobs, ({ task }) => task.execution_id);
+  return [...executions].flatMap(([execution_id, execution]) => {
+    if (!execution) return [{ what: `${execution_id} is gone` }];
+    const own = (members.get(execution_id) ?? []).map(
+      ({ task }) => tasks.get(task.task_id)?.status ?? 'gone',
+    );
+    const count = (status: string) => own.filter((one) => one === status).length;
+    const findings: Finding[] = [];
+    const wrong = (what: string) => findings.push({ what: `${execution_id}: ${what}` });
+    for (const [status, counted] of Object.entries(execution.counts))
+      if (counted !== count(status)) wrong(`it counts ${counted} ${status} of ${count(status)}`);
+    if (execution.total !== own.length) wrong(`its total is ${execution.total} of ${own.length}`);
+    const status = count('failed') > 0 ? 'failed' : 'completed';
+    if (execution.status !== status) wrong(`it is ${execution.status} and should be ${status}`);
+    const ends = executionEvents.filter(
+      ({ execution_id: id, event }) =>
+        id === execution_id && /^execution_(completed|failed|cancelled)$/.test(event),
+    ).length;
+    if (ends !== 1 || execution.attempt !== 1)
+      wrong(`it ended ${ends} times, by its own count ${execution.attempt}`);
+    return findings;
+  });
+}

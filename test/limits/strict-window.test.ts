@@ -1,0 +1,41 @@
+// The product's promise: never more than the limit in any trailing window, over three processes, one of them
+// killed with -9 in the middle, and with clocks that differ by twice almost the life of a slot.
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import t from 'tap';
+import { freshRedis } from '../support/redis.ts';
+import { startCaller } from './support/callers.ts';
+import { mostInAnyWindow, startJudge, utilisation } from './support/judge.ts';
+
+const LIMIT = 40;
+const WINDOW_MS = 2_000;
+/** Wrong by less than the 7 s that a slot lives: with more, Bottleneck as it comes only starves the others. */
+const CLOCKS_OFF_MS = [0, 6_000, -6_000];
+/** Held by the killed process until they expire: 2 + 1 + 2 + 2 s. Its share of the slots is lost for so long. */
+const UTILISATION_FLOOR = 0.5;
+
+t.test('three processes never make more than 40 calls in any 2 s, through a kill -9', async (t) => {
+  const redis = await freshRedis(t);
+  const judge = await startJudge(t, 20);
+  const settings = { redisUrl: redis.url, judgeUrl: judge.url, limit: LIMIT, windowSeconds: 2, inFlight: 20 };
+  const callers = await Promise.all(
+    CLOCKS_OFF_MS.map((clockOffMs) => startCaller(t, { ...settings, clockOffMs })),
+  );
+  await judge.arrived(LIMIT * 2);
+  const [victim] = callers;
+  const beforeKill = judge.arrivals.length;
+  if (!victim) throw new Error('no caller');
+  const died = once(victim, 'exit');
+  victim.kill('SIGKILL');
+  await died;
+  await delay(9_000); // the length of the observation itself
+  const arrivals = [...judge.arrivals];
+
+  const most = mostInAnyWindow(arrivals, WINDOW_MS);
+  const used = utilisation(arrivals, LIMIT, WINDOW_MS);
+  t.comment(`${arrivals.length} calls, ${beforeKill} before the kill`);
+  t.comment(`most in any window ${most} of ${LIMIT}, utilisation ${used.toFixed(3)}`);
+  t.equal(most, LIMIT, 'the window is filled, and never more');
+  t.ok(used >= UTILISATION_FLOOR, `utilisation ${used.toFixed(3)} is at least ${UTILISATION_FLOOR}`);
+  t.ok(arrivals.length > beforeKill + LIMIT * 2, 'the others go on after the kill');
+});

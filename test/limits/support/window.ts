@@ -1,0 +1,36 @@
+/** Call windows in the test's own process. */
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { type Config, loadConfig } from '../../../src/config.ts';
+import { CallWindow } from '../../../src/limits/call-window.ts';
+import type { Torn } from '../../support/torn.ts';
+
+export interface WindowSettings {
+  limit: number;
+  windowSeconds: number;
+  prefix?: string;
+}
+
+export function windowConfig(settings: WindowSettings): Config {
+  return loadConfig({
+    REDIS_KEY_PREFIX: settings.prefix ?? 'stock',
+    TUSHARE_RATE_LIMIT_MAX_CALLS: String(settings.limit),
+    TUSHARE_RATE_LIMIT_WINDOW_SECONDS: String(settings.windowSeconds),
+    TUSHARE_HTTP_TIMEOUT_SECONDS: '1',
+  });
+}
+
+export function connect(t: Torn, url: string): Redis {
+  const redis = new Redis(url);
+  redis.on('error', () => {}); // tests that stop Redis look at what follows, not at this
+  t.teardown(() => redis.disconnect());
+  return redis;
+}
+
+/** Started, and stopped when the test ends. */
+export async function openWindow(t: Torn, url: string, settings: WindowSettings): Promise<CallWindow> {
+  const window = new CallWindow(connect(t, url), windowConfig(settings), pino({ level: 'silent' }));
+  await window.start();
+  t.teardown(() => window.stop());
+  return window;
+}

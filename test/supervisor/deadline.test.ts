@@ -1,0 +1,72 @@
+/** Every way of never ending that we know of meets its deadline: classified, the slot free, the type free. */
+import t from 'tap';
+import type { Task } from '../../src/queue/task.ts';
+import { openTestQueue, submit, until } from '../support/queue.ts';
+import { freshRedis } from '../support/redis.ts';
+import { startSupervisor } from '../support/supervisor.ts';
+
+const isOver = (task: Task) => task.status === 'completed' || task.status === 'failed';
+const ENDLESS = ['spin', 'backtracks', 'waits', 'idles'];
+/** Longer than the deadline: the thread lives on inside its native call. */
+const BLOCKED_SECONDS = 3;
+
+async function setUp(t: Parameters<typeof freshRedis>[0]) {
+  const redis = await freshRedis(t);
+  const queue = await openTestQueue(t, redis.url);
+  await startSupervisor(t, { REDIS_URL: redis.url, SUPERVISOR_THREADS: '2', THREAD_MEMORY_MB: '96' });
+  return queue;
+}
+
+for (const dataset of ENDLESS) {
+  t.test(`${dataset}: fails at its deadline, and both its slot and its type go on`, async (t) => {
+    const queue = await setUp(t);
+    const endless = await submit(queue, dataset, { timeout_seconds: 1, max_attempts: 4 });
+    const same = await submit(queue, dataset, { timeout_seconds: 1 });
+    const failed = await until(queue, endless, isOver);
+    t.match(failed, { status: 'failed', last_error_type: 'timeout', attempt: 1 });
+    const late = (failed.completed_at ?? 0) - (failed.deadline_at ?? 0);
+    t.ok(late >= 0 && late < 500, `it was ended ${late} ms after its deadline`);
+    t.match(
+      await until(queue, same, isOver),
+      { last_error_type: 'timeout' },
+      'the next of its type had its turn',
+    );
+    t.match(await until(queue, await submit(queue, 'noop'), isOver), { status: 'completed' });
+  });
+}
+
+t.test('blocks: its type stays locked until the native call has ended, other types go on', async (t) => {
+  const queue = await setUp(t);
+  const blocked = await submit(queue, 'blocks', { timeout_seconds: 1, params: { seconds: BLOCKED_SECONDS } });
+  const same = await submit(queue, 'blocks', { params: { seconds: 0 } });
+  const began = await until(queue, blocked, (task) => task.status === 'running');
+  t.match(await until(queue, await submit(queue, 'noop'), isOver), { status: 'completed' });
+  const failed = await until(queue, blocked, isOver);
+  t.match(failed, { status: 'failed', last_error_type: 'timeout' });
+  const next = await until(queue, same, isOver);
+  t.match(next, { status: 'completed' });
+  const apart = (next.started_at ?? 0) - (began.started_at ?? 0);
+  t.ok(
+    apart >= BLOCKED_SECONDS * 1000,
+    `the next of its type began ${apart} ms after it, when its thread had exited`,
+  );
+});
+
+t.test(
+  'out of memory, an exit, a rejection: each has its class; a result of 100 MB does no harm',
+  async (t) => {
+    const queue = await setUp(t);
+    const cases = [
+      { dataset: 'hoards', wanted: { status: 'failed', last_error_type: 'out_of_memory', attempt: 1 } },
+      { dataset: 'exits', wanted: { status: 'failed', last_error_type: 'thread_crashed', attempt: 1 } },
+      { dataset: 'rejects', wanted: { status: 'failed', last_error_type: 'thread_crashed', attempt: 1 } },
+      { dataset: 'uncloneable', wanted: { status: 'failed', last_error_type: 'result_invalid', attempt: 1 } },
+      { dataset: 'bulky', wanted: { status: 'completed', records_processed: 7, attempt: 1 } },
+    ];
+    for (const { dataset, wanted } of cases) {
+      const task_id = await submit(queue, dataset, { max_attempts: 1 });
+      t.match(await until(queue, task_id, isOver), wanted, dataset);
+    }
+    t.match(await until(queue, await submit(queue, 'noop'), isOver), { status: 'completed' });
+  },
+);

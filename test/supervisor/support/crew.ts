@@ -1,0 +1,54 @@
+/** The actors of a supervisor around real Redis, in the test's own process, so that a test can tell them things. */
+import { loadConfig } from '../../../src/config.ts';
+import { CallWindow } from '../../../src/limits/call-window.ts';
+import { TypeLocks } from '../../../src/limits/type-locks.ts';
+import { createLogger } from '../../../src/log.ts';
+import { AuditList } from '../../../src/queue/audit-list.ts';
+import { Queue } from '../../../src/queue/queue.ts';
+import { openRedis, untilReady } from '../../../src/queue/redis.ts';
+import { Auditor } from '../../../src/supervisor/auditor.ts';
+import { LeaseKeeper } from '../../../src/supervisor/lease-keeper.ts';
+import { Puller } from '../../../src/supervisor/puller.ts';
+import { Reaper } from '../../../src/supervisor/reaper.ts';
+import { describeSelf } from '../../../src/supervisor/self.ts';
+import { TaskRuns } from '../../../src/supervisor/task-runs.ts';
+import { ThreadPool } from '../../../src/supervisor/thread-pool.ts';
+import { FIXTURE_DATASETS } from '../../support/supervisor.ts';
+import type { Torn } from '../../support/torn.ts';
+
+/** Pool and locks are started; puller, reaper and keeper are for the test to start. */
+export async function openCrew(t: Torn, redisUrl: string) {
+  const config = loadConfig({ DATASETS_PATH: FIXTURE_DATASETS, SUPERVISOR_THREADS: '2' });
+  const log = createLogger('test', 'silent');
+  const redis = openRedis(redisUrl, { name: 'test:crew' });
+  await untilReady(redis, 5_000);
+  const queue = new Queue(redis, config.REDIS_KEY_PREFIX);
+  const pool = new ThreadPool(config, log);
+  const locks = new TypeLocks(redis, config, log);
+  const window = new CallWindow(redis, config, log);
+  const parts = { supervisor_id: 'sup-test', queue, pool, locks, window, retryBaseMs: 0, log };
+  const runs = new TaskRuns();
+  const puller = new Puller(parts, runs);
+  const reaper = new Reaper(queue, puller, log);
+  const auditor = new Auditor(config, 'sup-test', new AuditList(redis, config.REDIS_KEY_PREFIX), log);
+  const keeper = new LeaseKeeper({
+    ...parts,
+    runs,
+    puller,
+    reaper,
+    auditor,
+    self: describeSelf(config, pool),
+  });
+  t.teardown(async () => {
+    for (const service of [keeper, puller, reaper, locks, pool]) await service.stop();
+    redis.disconnect();
+  });
+  await pool.start(fail);
+  await locks.start();
+  return { redis, queue, runs, puller, reaper, keeper };
+}
+
+/** For actors that must not crash in a test. */
+export function fail(error: Error): never {
+  throw error;
+}

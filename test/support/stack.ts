@@ -1,0 +1,40 @@
+/** The real thing for a test: Redis, a migrated database, a simulator process, and the settings that join them. */
+import pg from 'pg';
+import { loadConfig } from '../../src/config.ts';
+import type { Queue } from '../../src/queue/queue.ts';
+import { pgTypes } from '../../src/store/connection.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { freshDatabase } from './postgres.ts';
+import { openTestQueue } from './queue.ts';
+import { freshRedis } from './redis.ts';
+import { type SimulatorClient, simulatorProcess } from './simulator.ts';
+import type { Torn } from './torn.ts';
+
+export interface Stack {
+  /** For supervisors and web processes of this stack. */
+  readonly env: Record<string, string>;
+  readonly queue: Queue;
+  readonly database: pg.Client;
+  readonly simulator: SimulatorClient;
+}
+
+/** @param settings more environment variables. @param data recorded data for the simulator; none: generated. */
+export async function startStack(t: Torn, settings: Record<string, string>, data?: string): Promise<Stack> {
+  const [redis, { url: DATABASE_URL }, simulator] = await Promise.all([
+    freshRedis(t),
+    freshDatabase(t),
+    simulatorProcess(t, data),
+  ]);
+  const env = {
+    REDIS_URL: redis.url,
+    DATABASE_URL,
+    TUSHARE_API_URL: simulator.url,
+    TUSHARE_TOKEN: 'token-of-the-tests',
+    ...settings,
+  };
+  await migrate(loadConfig(env));
+  const database = new pg.Client({ connectionString: DATABASE_URL, types: pgTypes });
+  await database.connect();
+  t.teardown(() => database.end());
+  return { env, queue: await openTestQueue(t, redis.url), database, simulator };
+}

@@ -1,0 +1,53 @@
+/** Builds what one run may use from the line to its supervisor; the TuShare client opens at the first call. */
+import type { Config } from '../src/config.ts';
+import { TaskError } from '../src/errors.ts';
+import { createLogger } from '../src/log.ts';
+import { PRIORITIES } from '../src/queue/task.ts';
+import type { Assignment } from '../src/supervisor/line.ts';
+import type { RunContext } from '../src/sync/context.ts';
+import { hasTushareToken } from '../src/token.ts';
+import type { TushareClient } from '../src/tushare/client.ts';
+import type { ThreadLine } from './thread-line.ts';
+
+export interface OpenContext {
+  readonly context: RunContext;
+  /** Closes the connections to TuShare. */
+  close(): void;
+}
+
+export function openContext(assignment: Assignment, line: ThreadLine, config: Config): OpenContext {
+  let client: Promise<TushareClient> | undefined;
+  let opened: TushareClient | undefined;
+  const context: RunContext = {
+    task: assignment.task,
+    supervisor_id: assignment.supervisor_id,
+    config,
+    pause: line.pause,
+    async call(api_name, params, fields) {
+      client ??= openClient(assignment, line, config);
+      opened = await client;
+      return await opened.call(api_name, params, fields, line.pause);
+    },
+    progress: (share, records_processed, message) => line.progress(share, records_processed, message),
+    checkpointed: () => line.checkpointed(),
+  };
+  return { context, close: () => opened?.close() };
+}
+
+async function openClient({ task }: Assignment, line: ThreadLine, config: Config): Promise<TushareClient> {
+  if (!hasTushareToken(config)) {
+    throw new TaskError(
+      'config_missing',
+      'TUSHARE_TOKEN is not configured: set it to the token of your TuShare account',
+    );
+  }
+  const { TushareClient } = await import('../src/tushare/client.ts');
+  return new TushareClient({
+    baseUrl: config.TUSHARE_API_URL,
+    token: config.TUSHARE_TOKEN,
+    timeoutMs: config.TUSHARE_HTTP_TIMEOUT_SECONDS * 1000,
+    permits: line,
+    interactive: task.priority === PRIORITIES.high,
+    log: createLogger('thread', config.LOG_LEVEL).child({ task_id: task.task_id }),
+  });
+}

@@ -1,0 +1,122 @@
+/** The thread's end of the line to its supervisor: permits, progress, checkpoints, and the wish to pause. */
+import { type MessagePort, threadId } from 'node:worker_threads';
+import { monotonicMs } from '../src/clock.ts';
+import { type Permit, type PermitSource, WindowClosed } from '../src/limits/permit.ts';
+import type { FromThread, ToThread } from '../src/supervisor/line.ts';
+
+/** Progress is told at most this often, in ms: more than a person can see only costs messages. */
+const PROGRESS_PERIOD_MS = 200;
+/** A wait for a permit that lasts longer than this is told: the progress stands still and a person wonders why. */
+const WAIT_TOLD_AFTER_MS = 1_000;
+
+type Progress = Extract<FromThread, { type: 'progress' }>;
+
+interface Waiter {
+  resolve(permit: Permit): void;
+  reject(error: WindowClosed): void;
+}
+
+export class ThreadLine implements PermitSource {
+  #port: MessagePort;
+  #requests = 0;
+  #waiting = new Map<number, Waiter>();
+  #pause = new AbortController();
+  #progressTold = Number.NEGATIVE_INFINITY;
+  /** The newest progress; told at once or with the next period. */
+  #progress: Progress = { type: 'progress', progress: 0, records_processed: 0, message: null };
+  #progressKept = false;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.on('message', (message: ToThread) => this.#hear(message));
+    this.#tell({ type: 'started', thread_id: threadId });
+  }
+
+  /** Aborted when the supervisor wants the task to pause at its next safe point. */
+  get pause(): AbortSignal {
+    return this.#pause.signal;
+  }
+
+  acquire(api_name: string, options: { interactive?: boolean; signal?: AbortSignal } = {}): Promise<Permit> {
+    const request = ++this.#requests;
+    const { signal, interactive = false } = options;
+    const { promise, resolve, reject } = Promise.withResolvers<Permit>();
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return promise;
+    }
+    const giveUp = () => {
+      this.#waiting.delete(request);
+      this.#tell({ type: 'permit_unwanted', request });
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
+    this.#waiting.set(request, { resolve, reject });
+    this.#tell({ type: 'permit_wanted', request, api_name, interactive });
+    const longWait = setTimeout(() => this.#tellWait(), WAIT_TOLD_AFTER_MS);
+    return promise.finally(() => {
+      clearTimeout(longWait);
+      signal?.removeEventListener('abort', giveUp);
+    });
+  }
+
+  /** @param share of the plan done, 0..1. @param records_processed rows stored so far. */
+  progress(share: number, records_processed: number, message: string | null): void {
+    const progress = Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10;
+    this.#progress = { type: 'progress', progress, records_processed, message };
+    this.#progressKept = true;
+    if (monotonicMs() - this.#progressTold >= PROGRESS_PERIOD_MS) this.#tellProgress();
+  }
+
+  checkpointed(): void {
+    this.#tell({ type: 'checkpoint' });
+  }
+
+  /** Ends the line: the supervisor sees it as the end of the task in this thread. */
+  close(): void {
+    this.#tellProgress();
+    this.#port.close();
+  }
+
+  #tellProgress(): void {
+    if (!this.#progressKept) return;
+    this.#tell(this.#progress);
+    this.#progressKept = false;
+    this.#progressTold = monotonicMs();
+  }
+
+  #tellWait(): void {
+    const { message } = this.#progress;
+    const wait = 'waiting for the call window';
+    this.#tell({ ...this.#progress, message: message === null ? wait : `${message}; ${wait}` });
+    this.#progressKept = false;
+  }
+
+  #tell(message: FromThread): void {
+    this.#port.postMessage(message);
+  }
+
+  #hear(message: ToThread): void {
+    if (message.type === 'pause') {
+      this.#pause.abort(message.reason);
+      return;
+    }
+    const waiter = this.#waiting.get(message.request);
+    this.#waiting.delete(message.request);
+    // A grant that crossed a permit_unwanted has no waiter: the supervisor takes that permit back itself.
+    if (message.type === 'permit_closed') waiter?.reject(new WindowClosed(message.reason, message.until));
+    else waiter?.resolve(this.#permit(message.request, message.use_by));
+  }
+
+  #permit(request: number, use_by: number): Permit {
+    let told = false;
+    return {
+      use_by,
+      used: (cut_short = false) => {
+        if (told) return;
+        told = true;
+        this.#tell({ type: 'permit_used', request, cut_short });
+      },
+    };
+  }
+}
