@@ -4,6 +4,7 @@
  * folder, which goes at the end together with any server that a killed test has left in it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -67,21 +68,25 @@ async function run(folder: string, args: string[]): Promise<number> {
       },
     );
     const running = tap;
-    const code = await new Promise<number>((resolve) => running.once('close', (code) => resolve(code ?? 1)));
-    return report(results, code);
+    const [code, signal] = await once(running, 'close');
+    return report(results, code ?? 1, signal);
   } finally {
     await postgres.stop();
   }
 }
 
 /** Prints the counts. A run that ended badly or ran nothing counts as failed, whatever was counted. */
-function report(results: string, code: number): number {
+function report(results: string, code: number, signal: string | null): number {
   const text = fs.existsSync(results) ? fs.readFileSync(results, 'utf8') : '';
   const summary = [...text.matchAll(/^# \{ (total: .*) \}$/gm)].at(-1)?.[1] ?? '';
   const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0);
   const bad = code !== 0 || count('total') === 0;
   const failed = Math.max(count('fail'), bad ? 1 : 0);
   console.log(''); // tap's reporter ends with an escape sequence, and the counts stand on a line of their own
+  const failures = text.match(/^ *not ok .*$/gm) ?? [];
+  // why it failed stands beside the counts, innermost first, for whoever sees only the end of a log
+  if (failures.length) console.log(`${failures.join('\n')}\n`);
+  else if (bad) console.log(`tap ended with ${signal ?? `code ${code}`}, though no test failed\n`);
   if (count('skip') > 0) console.log(`${count('skip')} skipped`);
   console.log(`${count('pass')} passed, ${failed} failed`);
   return failed > 0 ? code || 1 : 0;
