@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { EXECUTION_KINDS, type Execution, type ExecutionTask } from '../queue/execution.ts';
 import type { SubmittedExecution } from '../queue/submit-execution.ts';
-import { TASK_STATUSES } from '../queue/task.ts';
+import { TASK_STATUSES, type Task } from '../queue/task.ts';
 import { SubmittedSchema, submittedView, TaskViewSchema, taskView } from './task-view.ts';
 
 const instant = (description: string) => Type.String({ format: 'date-time', description });
@@ -32,7 +32,13 @@ export type ExecutionView = Static<typeof ExecutionViewSchema>;
 const dependsOn = Type.Array(Type.String(), { description: 'Tasks that must complete before it starts.' });
 
 /** A task of an execution. */
-export const ExecutionTaskSchema = Type.Object({ ...TaskViewSchema.properties, depends_on: dependsOn });
+export const ExecutionTaskSchema = Type.Object({
+  ...TaskViewSchema.properties,
+  depends_on: Type.Union([dependsOn, Type.Null()], {
+    description:
+      'Tasks that must complete before it starts; null: the history tells it, which does not keep them.',
+  }),
+});
 export type ExecutionTaskView = Static<typeof ExecutionTaskSchema>;
 
 export const SubmittedExecutionSchema = Type.Object({
@@ -61,6 +67,10 @@ export function executionView(execution: Execution): ExecutionView {
 
 export function executionTaskView({ depends_on, ...task }: ExecutionTask): ExecutionTaskView {
   return { ...taskView(task, null), depends_on };
+}
+
+export function pastTaskView(task: Task): ExecutionTaskView {
+  return { ...taskView(task, null), depends_on: null };
 }
 
 export function submittedExecutionView(submitted: SubmittedExecution): SubmittedExecutionView {

@@ -1,19 +1,24 @@
 /** Submit, query, stop and retry executions: tasks that belong together. Like tasks, nothing runs here (R1). */
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ApiError } from '../errors.ts';
 import { useQueue } from '../queue/access.ts';
 import { EXECUTION_TASKS_AT_MOST } from '../queue/execution.ts';
-import { notFound } from '../queue/executions.ts';
+import type { ExecutionPage } from '../queue/executions.ts';
 import { submitExecution } from '../queue/submit-execution.ts';
 import { TASK_STATUSES } from '../queue/task.ts';
+import { executionFromHistory } from '../store/execution-history.ts';
+import { tasksOfExecution } from '../store/task-history.ts';
 import { ok, okSchema } from './envelope.ts';
 import {
   ExecutionTaskSchema,
   ExecutionViewSchema,
   executionTaskView,
   executionView,
+  pastTaskView,
   SubmittedExecutionSchema,
   submittedExecutionView,
 } from './execution-view.ts';
+import type { HistoryReader } from './history-reader.ts';
 import type { ApiDeps } from './server.ts';
 import { MODE, PARAMS, TASK_LIMITS } from './task-body.ts';
 
@@ -130,11 +135,10 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       async (request) => {
         const { limit = PAGE_DEFAULT, offset = 0 } = request.query;
         const { id } = request.params;
-        const found = await useQueue(deps, (queue) => queue.executions.get(id, { limit, offset }));
-        if (!found) throw notFound(id);
-        const tasks = found.tasks.map(executionTaskView);
-        const view = { ...executionView(found.execution), tasks, limit, offset };
-        return ok('EXECUTION_RETRIEVED', `The execution is ${view.status}.`, view);
+        const page = { limit, offset };
+        const present = await useQueue(deps, (queue) => queue.executions.get(id, page));
+        const found = present ? presentView(present) : await pastOf(deps.history, id, page);
+        return ok('EXECUTION_RETRIEVED', `The execution is ${found.status}.`, { ...found, ...page });
       },
     );
 
@@ -165,4 +169,19 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       },
     );
   };
+}
+
+function presentView({ execution, tasks }: ExecutionPage) {
+  return { ...executionView(execution), tasks: tasks.map(executionTaskView) };
+}
+
+/** One that has left Redis, 7 days after it ended. @throws ApiError EXECUTION_NOT_FOUND, HISTORY_UNAVAILABLE */
+async function pastOf(history: HistoryReader, id: string, page: { limit: number; offset: number }) {
+  const execution = history.exists ? await history.ask((store) => executionFromHistory(store, id)) : null;
+  if (!execution) {
+    const message = `There is no execution ${id}, neither in the queue nor in the history.`;
+    throw new ApiError('EXECUTION_NOT_FOUND', message);
+  }
+  const tasks = await history.ask((store) => tasksOfExecution(store, id, page));
+  return { ...executionView(execution), tasks: tasks.map(pastTaskView) };
 }

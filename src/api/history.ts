@@ -1,9 +1,13 @@
-/** What tasks ended with, from Postgres: also of those that have left Redis (R29). */
+/** What tasks and executions ended with, from Postgres: also of those that have left Redis (R29). */
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { ApiError } from '../errors.ts';
-import { type Task, TERMINAL_STATUSES } from '../queue/task.ts';
-import { type HistoryPlace, listHistory } from '../store/task-history.ts';
+import { EXECUTION_KINDS } from '../queue/execution.ts';
+import { TERMINAL_STATUSES } from '../queue/task.ts';
+import { listExecutionHistory } from '../store/execution-history.ts';
+import type { Ended } from '../store/history-page.ts';
+import { listHistory } from '../store/task-history.ts';
 import { ok, okSchema } from './envelope.ts';
+import { ExecutionViewSchema, executionView } from './execution-view.ts';
+import { cursorAt, readCursor } from './history-cursor.ts';
 import type { ApiDeps } from './server.ts';
 import { TaskViewSchema, taskView } from './task-view.ts';
 
@@ -11,60 +15,76 @@ const PAGE_DEFAULT = 50;
 const name = Type.Optional(Type.String({ minLength: 1, maxLength: 120 }));
 const moment = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }));
 
-const HistoryQuery = Type.Object(
-  {
-    status: Type.Optional(Type.Enum([...TERMINAL_STATUSES])),
-    job_type: name,
-    dataset: name,
-    execution_id: name,
-    from: moment('Ended at this moment or later.'),
-    to: moment('Ended before this moment.'),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_DEFAULT })),
-    cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
-  },
+const page = {
+  status: Type.Optional(Type.Enum([...TERMINAL_STATUSES])),
+  from: moment('Ended at this moment or later.'),
+  to: moment('Ended before this moment.'),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_DEFAULT })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
+};
+const TasksQuery = Type.Object(
+  { job_type: name, dataset: name, execution_id: name, ...page },
+  { additionalProperties: false },
+);
+const ExecutionsQuery = Type.Object(
+  { kind: Type.Optional(Type.Enum([...EXECUTION_KINDS])), ...page },
   { additionalProperties: false },
 );
 
-const HistoryPage = Type.Object({
-  tasks: Type.Array(TaskViewSchema),
-  next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'null: this is the last page.' }),
+const next_cursor = Type.Union([Type.String(), Type.Null()], { description: 'null: this is the last page.' });
+const TasksPage = Type.Object({ tasks: Type.Array(TaskViewSchema), next_cursor });
+const ExecutionsPage = Type.Object({
+  executions: Type.Array(ExecutionViewSchema, {
+    description: 'One for every time that it ended: retried, an execution ends again.',
+  }),
+  next_cursor,
 });
 
-/** GET /history/tasks: the last to end first. */
+/** GET /history/tasks and GET /history/executions: the last to end first. */
 export function historyRoutes({ history }: ApiDeps): FastifyPluginAsyncTypebox {
   return async (api) => {
     api.get(
       '/history/tasks',
-      { schema: { querystring: HistoryQuery, response: { 200: okSchema(HistoryPage) } } },
+      { schema: { querystring: TasksQuery, response: { 200: okSchema(TasksPage) } } },
       async (request) => {
-        const { limit = PAGE_DEFAULT, cursor, ...filter } = request.query;
-        const after = cursor === undefined ? {} : { after: readCursor(cursor) };
-        // one more than asked for, to know whether there is a next page
-        const found = await history.ask((store) =>
-          listHistory(store, { ...filter, ...after, limit: limit + 1 }),
+        const { rows, next_cursor } = await pageOf(
+          request.query,
+          (query) => history.ask((store) => listHistory(store, query)),
+          (task) => task.task_id,
         );
-        const page = found.slice(0, limit);
-        const next_cursor = found.length > limit ? cursorAt(page.at(-1) as Task) : null;
-        const tasks = page.map((task) => taskView(task, null));
+        const tasks = rows.map((task) => taskView(task, null));
         return ok('HISTORY_RETRIEVED', `${tasks.length} ended tasks.`, { tasks, next_cursor });
+      },
+    );
+
+    api.get(
+      '/history/executions',
+      { schema: { querystring: ExecutionsQuery, response: { 200: okSchema(ExecutionsPage) } } },
+      async (request) => {
+        const { rows, next_cursor } = await pageOf(
+          request.query,
+          (query) => history.ask((store) => listExecutionHistory(store, query)),
+          (execution) => execution.execution_id,
+        );
+        const executions = rows.map(executionView);
+        return ok('HISTORY_RETRIEVED', `${executions.length} ends of executions.`, {
+          executions,
+          next_cursor,
+        });
       },
     );
   };
 }
 
-function cursorAt({ completed_at, task_id, attempt, status }: Task): string {
-  return Buffer.from(JSON.stringify([completed_at, task_id, attempt, status])).toString('base64url');
-}
-
-/** @throws ApiError VALIDATION_FAILED */
-function readCursor(cursor: string): HistoryPlace {
-  try {
-    const [completed_at, task_id, attempt, status] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const fits =
-      Number.isSafeInteger(completed_at) && typeof task_id === 'string' && Number.isInteger(attempt);
-    if (fits && TERMINAL_STATUSES.includes(status)) return { completed_at, task_id, attempt, status };
-  } catch {
-    // told below
-  }
-  throw new ApiError('VALIDATION_FAILED', 'query.cursor must be the next_cursor of a page before');
+/** Reads one row more than asked for, to know whether there is a next page. */
+async function pageOf<Query extends { limit?: number; cursor?: string }, Row extends Ended>(
+  { limit = PAGE_DEFAULT, cursor, ...filter }: Query,
+  read: (query: Omit<Query, 'limit' | 'cursor'> & { limit: number }) => Promise<Row[]>,
+  idOf: (row: Row) => string,
+): Promise<{ rows: Row[]; next_cursor: string | null }> {
+  const after = cursor === undefined ? {} : { after: readCursor(cursor) };
+  const found = await read({ ...filter, ...after, limit: limit + 1 });
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next_cursor: last && found.length > limit ? cursorAt(last, idOf(last)) : null };
 }

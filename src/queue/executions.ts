@@ -125,7 +125,7 @@ export async function withNewIds<Reply extends [result: string, ...unknown[]]>(
   }
 }
 
-export function notFound(execution_id: string): ApiError {
+function notFound(execution_id: string): ApiError {
   return new ApiError(
     'EXECUTION_NOT_FOUND',
     `There is no execution ${execution_id}; finished ones are kept for 7 days.`,

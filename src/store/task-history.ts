@@ -1,74 +1,62 @@
 /** Reads the history of tasks. */
 import type { Task } from '../queue/task.ts';
 import { fromHash } from '../queue/task-hash.ts';
-import { columnsOf, TASK_HISTORY } from './history-tables.ts';
+import { fromRow, historyPage, namesOf, type PageQuery } from './history-page.ts';
+import { TASK_HISTORY } from './history-tables.ts';
 import type { Store } from './store.ts';
 
-const COLUMNS = columnsOf(TASK_HISTORY);
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
-
-export interface HistoryQuery {
+export interface HistoryQuery extends PageQuery {
   status?: string;
   job_type?: string;
   dataset?: string;
   execution_id?: string;
-  /** Ended at this moment or later, ISO 8601. */
-  from?: string;
-  /** Ended before this moment. */
-  to?: string;
-  /** Rows older than this one only: where the page before ended. */
-  after?: HistoryPlace;
-  limit: number;
 }
-/** A row's place in the order of the list. */
-export type HistoryPlace = Pick<Task, 'task_id' | 'attempt' | 'status'> & { completed_at: number };
 
 /** The last terminal state of a task, null when it is not known. */
 export async function taskFromHistory({ pool }: Pick<Store, 'pool'>, task_id: string): Promise<Task | null> {
   const found = await pool.query(
-    `SELECT ${NAMES} FROM task_history WHERE task_id = $1 ORDER BY completed_at DESC LIMIT 1`,
+    `SELECT ${namesOf(TASK_HISTORY)} FROM task_history WHERE task_id = $1 ORDER BY completed_at DESC LIMIT 1`,
     [task_id],
   );
-  return found.rows.map(toTask)[0] ?? null;
+  return found.rows.map((row) => whole(fromRow(TASK_HISTORY, row)))[0] ?? null;
 }
 
 /** Up to `limit` tasks, the last to end first. Costs the same on every page. */
-export async function listHistory({ pool }: Pick<Store, 'pool'>, query: HistoryQuery): Promise<Task[]> {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const demand = (condition: (...places: string[]) => string, ...given: unknown[]) => {
-    if (given[0] === undefined) return;
-    conditions.push(condition(...given.map((value) => `$${values.push(value)}`)));
-  };
-  for (const name of ['status', 'job_type', 'dataset', 'execution_id'] as const) {
-    demand((value) => `${name} = ${value}`, query[name]);
-  }
-  demand((value) => `completed_at >= ${value}::timestamptz`, query.from);
-  demand((value) => `completed_at < ${value}::timestamptz`, query.to);
-  const { after } = query;
-  if (after) {
-    demand(
-      (...place) => `(completed_at, task_id, attempt, status) < (${place.join(', ')})`,
-      new Date(after.completed_at),
-      after.task_id,
-      after.attempt,
-      after.status,
-    );
-  }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+export async function listHistory(
+  store: Pick<Store, 'pool'>,
+  { status, job_type, dataset, execution_id, ...page }: HistoryQuery,
+): Promise<Task[]> {
+  const equal = { status, job_type, dataset, execution_id };
+  return (await historyPage(store, TASK_HISTORY, equal, page)).map(whole);
+}
+
+/**
+ * Tasks of an execution as they ended last, in the order of submission: one that was retried is told as the task
+ * that ran in its place.
+ */
+export async function tasksOfExecution(
+  { pool }: Pick<Store, 'pool'>,
+  execution_id: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<Task[]> {
   const found = await pool.query(
-    `SELECT ${NAMES} FROM task_history ${where}
-     ORDER BY completed_at DESC, task_id DESC, attempt DESC, status DESC LIMIT $${values.push(query.limit)}`,
-    values,
+    `WITH RECURSIVE own AS (
+       SELECT * FROM task_history WHERE execution_id = $1
+     ), run AS (
+       SELECT task_id, sequence AS place FROM own
+       WHERE retry_of IS NULL OR retry_of NOT IN (SELECT task_id FROM own)
+       UNION
+       SELECT own.task_id, run.place FROM own JOIN run ON own.retry_of = run.task_id
+     )
+     SELECT ${namesOf(TASK_HISTORY)} FROM own JOIN run USING (task_id)
+     WHERE task_id NOT IN (SELECT retry_of FROM own WHERE retry_of IS NOT NULL)
+     ORDER BY place LIMIT $2 OFFSET $3`,
+    [execution_id, limit, offset],
   );
-  return found.rows.map(toTask);
+  return found.rows.map((row) => whole(fromRow(TASK_HISTORY, row)));
 }
 
 /** What the history doesn't keep has the value it has in a task that ended. */
-function toTask(row: Record<string, unknown>): Task {
-  const task: Record<string, unknown> = { ...fromHash(row.task_id as string, ['{}']), ...row };
-  for (const [name, type] of COLUMNS) {
-    if (type === 'timestamptz') task[name] = (row[name] as Date | null)?.getTime() ?? null;
-  }
-  return task as unknown as Task;
+function whole(task: Task): Task {
+  return { ...fromHash(task.task_id, ['{}']), ...task };
 }

@@ -89,6 +89,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/executions/{id}',
     '/api/v1/executions/{id}/retry',
     '/api/v1/executions/{id}/stop',
+    '/api/v1/history/executions',
     '/api/v1/history/tasks',
     '/api/v1/supervisors',
     '/api/v1/tasks',

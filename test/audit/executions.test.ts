@@ -1,6 +1,7 @@
 /** An execution that is retried ends more than once: each of its ends has a row, with the counts of that moment. */
 import t from 'tap';
 import type { NewTask } from '../../src/queue/task.ts';
+import { startApi } from '../support/api.ts';
 import { startSupervisor } from '../support/supervisor.ts';
 import { type AuditBundle, setUp, untilAudited, untilSo } from './support.ts';
 
@@ -87,3 +88,62 @@ t.test('an end that is copied after the execution went on tells of the end', asy
   t.equal((await ends(bundle)).length, 2);
   t.ok((await redis.ttl(`{stock}:execution:${id}`)) > 0);
 });
+
+t.test(
+  'an execution is told by Redis, then by the history: how it ended last, and all of its ends',
+  async (t) => {
+    const bundle = await setUp(t);
+    const { queue, redis, store, env, server } = bundle;
+    const api = await startApi(t, { REDIS_URL: server.url, DATABASE_URL: env.DATABASE_URL ?? '' });
+    await startSupervisor(t, env);
+    const id = await submitThree(bundle);
+    await untilFailed(bundle, id);
+    await queue.executions.retry(id);
+    await untilFailed(bundle, id);
+    await untilAudited(bundle);
+    const path = `/api/v1/executions/${id}`;
+    const live = (await api.get(path)).body.data;
+    t.match(live, {
+      attempt: 2,
+      tasks: [{ key: 'first', retry_of: String }, { key: 'second' }, { key: 'third' }],
+    });
+
+    await redis.del(`{stock}:execution:${id}`);
+    const past = await api.get(path);
+    t.equal(past.status, 200);
+    const withoutNeeds = live.tasks.map((task: object) => ({ ...task, depends_on: null }));
+    t.strictSame(past.body.data, { ...live, updated_at: live.completed_at, tasks: withoutNeeds });
+    const page = (await api.get(`${path}?limit=1&offset=1`)).body.data;
+    t.match(page, { limit: 1, offset: 1, tasks: [{ key: 'second' }] });
+    t.equal(page.tasks.length, 1);
+    t.match(await api.get('/api/v1/executions/nobody'), {
+      status: 404,
+      body: { code: 'EXECUTION_NOT_FOUND' },
+    });
+
+    const ends = (await api.get('/api/v1/history/executions?status=failed&kind=group')).body.data;
+    t.match(ends, {
+      executions: [
+        { execution_id: id, attempt: 2 },
+        { execution_id: id, attempt: 1 },
+      ],
+      next_cursor: null,
+    });
+    const newest = (await api.get('/api/v1/history/executions?limit=1')).body.data;
+    const older = await api.get(`/api/v1/history/executions?limit=1&cursor=${newest.next_cursor}`);
+    t.match(older.body.data, { executions: [{ attempt: 1 }], next_cursor: null });
+    t.match((await api.get('/api/v1/history/executions?kind=backfill')).body.data, { executions: [] });
+    for (const bad of ['status=running', 'kind=one', 'limit=201', 'cursor=e30', 'dataset=daily'])
+      t.equal((await api.get(`/api/v1/history/executions?${bad}`)).status, 400, bad);
+    for (const odd of [
+      'tasks/%00',
+      'executions/%00',
+      'history/tasks?dataset=%00',
+      'history/tasks?from=0000-01-01T00:00:00Z',
+    ])
+      t.match(await api.get(`/api/v1/${odd}`), { status: 400, body: { code: 'VALIDATION_FAILED' } }, odd);
+
+    await store.pool.query('ALTER TABLE execution_history RENAME TO not_there');
+    t.match(await api.get(path), { status: 503, body: { code: 'HISTORY_UNAVAILABLE' } });
+  },
+);

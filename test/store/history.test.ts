@@ -138,8 +138,9 @@ t.test('pages are newest end first, filtered, and never miss or repeat a row', a
   const all = async (query: Omit<HistoryQuery, 'limit' | 'after'>) => {
     const seen: Task[] = [];
     for (;;) {
-      const after = seen.at(-1) as (Task & { completed_at: number }) | undefined;
-      const page = await listHistory(store, { ...query, limit: 7, ...(after ? { after } : {}) });
+      const last = seen.at(-1) as (Task & { completed_at: number }) | undefined;
+      const after = last && { ...last, id: last.task_id };
+      const page = await listHistory(store, { ...query, limit: 7, after });
       seen.push(...page);
       if (page.length < 7) return seen;
     }
