@@ -2,7 +2,7 @@
  * Hands one thread's wishes for permits to the call window of its process, and keeps count of what the thread
  * holds: when the thread is gone, what it held counts as a call that was cut short.
  */
-import { type Permit, type PermitSource, WindowClosed } from '../limits/permit.ts';
+import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from '../limits/permit.ts';
 import type { Logger } from '../log.ts';
 import type { FromThread, ToThread } from './line.ts';
 
@@ -38,16 +38,18 @@ export class PermitDesk {
       const permit = await this.#source.acquire(api_name, { interactive, signal });
       if (signal.aborted) return permit.used();
       wish.permit = permit;
-      this.#answer({ type: 'permit_granted', request, use_by: permit.use_by });
+      const { use_by, use_by_wall } = permit;
+      const wall = use_by_wall === undefined ? {} : { use_by_wall };
+      this.#answer({ type: 'permit_granted', request, use_by, ...wall });
     } catch (error) {
       this.#wishes.delete(request);
       if (!signal.aborted) this.#answer(this.#refusal(request, api_name, error));
     }
   }
 
-  /** The call of a permit has ended. */
-  used(request: number, cutShort: boolean): void {
-    this.#wishes.get(request)?.permit?.used(cutShort);
+  /** The call of a permit has ended; what TuShare answered may close or reopen its API for everybody. */
+  used(request: number, cutShort: boolean, answer?: CallAnswer): void {
+    this.#wishes.get(request)?.permit?.used(cutShort, answer);
     this.#wishes.delete(request);
   }
 
