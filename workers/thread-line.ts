@@ -10,6 +10,7 @@ const PROGRESS_PERIOD_MS = 200;
 const WAIT_TOLD_AFTER_MS = 1_000;
 
 type Progress = Extract<FromThread, { type: 'progress' }>;
+type Granted = Extract<ToThread, { type: 'permit_granted' }>;
 
 interface Waiter {
   resolve(permit: Permit): void;
@@ -105,17 +106,18 @@ export class ThreadLine implements PermitSource {
     this.#waiting.delete(message.request);
     // A grant that crossed a permit_unwanted has no waiter: the supervisor takes that permit back itself.
     if (message.type === 'permit_closed') waiter?.reject(new WindowClosed(message.reason, message.until));
-    else waiter?.resolve(this.#permit(message.request, message.use_by));
+    else waiter?.resolve(this.#permit(message));
   }
 
-  #permit(request: number, use_by: number): Permit {
+  #permit({ request, use_by, use_by_wall }: Granted): Permit {
     let told = false;
     return {
       use_by,
-      used: (cut_short = false) => {
+      ...(use_by_wall === undefined ? {} : { use_by_wall }),
+      used: (cut_short = false, answer) => {
         if (told) return;
         told = true;
-        this.#tell({ type: 'permit_used', request, cut_short });
+        this.#tell({ type: 'permit_used', request, cut_short, ...(answer ? { answer } : {}) });
       },
     };
   }

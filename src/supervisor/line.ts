@@ -2,6 +2,7 @@
  * The line between a supervisor's main thread and one worker thread: the messages on the MessagePort.
  * A thread may be killed between any two of them, so each stands alone and nothing is owed an answer.
  */
+import type { CallAnswer } from '../limits/permit.ts';
 import type { ClaimedTask } from '../queue/task.ts';
 
 /** What a thread is started with; the port travels in the transfer list. */
@@ -19,7 +20,7 @@ export type FromThread =
   /** The thread no longer waits: no call was or will be made with this permit. */
   | { type: 'permit_unwanted'; request: number }
   /** The call of a permit has ended (or was never made), cut short or with an answer: see Permit.used. */
-  | { type: 'permit_used'; request: number; cut_short: boolean }
+  | { type: 'permit_used'; request: number; cut_short: boolean; answer?: CallAnswer }
   | { type: 'progress'; progress: number; records_processed: number; message: string | null }
   /** Work up to here is committed: losses go back to 0. */
   | { type: 'checkpoint' };
@@ -27,7 +28,7 @@ export type FromThread =
 /** From the supervisor to its thread. */
 export type ToThread =
   /** A permit, to be used before `use_by` (process.hrtime, in ms): later it is thrown away. */
-  | { type: 'permit_granted'; request: number; use_by: number }
+  | { type: 'permit_granted'; request: number; use_by: number; use_by_wall?: number }
   /** No permit before `until` (ms since the epoch): checkpoint and give the thread back. */
   | { type: 'permit_closed'; request: number; until: number; reason: string }
   /** Pause at the next safe point: shutdown, or a lock that was lost. */

@@ -163,7 +163,7 @@ export class TaskRun {
         void desk.wanted(message);
         break;
       case 'permit_used':
-        desk.used(message.request, message.cut_short);
+        desk.used(message.request, message.cut_short, message.answer);
         break;
       case 'permit_unwanted':
         desk.unwanted(message.request);
