@@ -1,13 +1,13 @@
-/** Turns a schema's complaint into a sentence that says which field is wrong and what was expected. */
+/** Turns a schema's complaints into sentences that say which fields are wrong and what was expected. */
 import type { FastifySchemaValidationError } from 'fastify';
+import { allFaults } from '../faults.ts';
 
 /**
  * The error Fastify throws for an input that doesn't fit its schema.
  * @param where the part of the request: body, querystring, params or headers
  */
 export function explainValidation(complaints: FastifySchemaValidationError[], where: string): Error {
-  const sentences = complaints.slice(0, 5).flatMap((complaint) => explain(complaint, where));
-  return new Error([...new Set(sentences)].join('; '));
+  return new Error(allFaults(complaints.flatMap((complaint) => explain(complaint, where))));
 }
 
 function explain(complaint: FastifySchemaValidationError, where: string): string[] {

@@ -1,5 +1,6 @@
 /** What a submission may ask of a dataset: checked, and brought into the one form that runs understand. Pure. */
 import { ApiError } from '../errors.ts';
+import { allFaults } from '../faults.ts';
 import { TASK_MODES, type TaskMode, type TaskParams } from '../queue/task.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Dataset } from './dataset.ts';
@@ -32,7 +33,7 @@ export interface CheckedSubmission {
 
 /**
  * Checks dataset, mode and parameters of a submission. Without a mode the dataset's first one is meant.
- * @throws ApiError UNKNOWN_DATASET or INVALID_PARAMS, saying which parameter and what was expected.
+ * @throws ApiError UNKNOWN_DATASET or INVALID_PARAMS, saying which parameters and what was expected.
  */
 export function checkSubmission(
   catalogue: Catalogue,
@@ -75,7 +76,9 @@ function checkMode(dataset: Dataset, given: string | undefined): TaskMode {
   throw invalid(dataset, `mode ${show(mode)} is not offered (${offered})${hint}`);
 }
 
+/** @throws ApiError INVALID_PARAMS naming every fault */
 function checkParams(dataset: Dataset, mode: TaskMode, given: TaskParams, now: Date): TaskParams {
+  const faults: string[] = [];
   const known =
     mode === 'history'
       ? ['start_date', 'end_date']
@@ -85,50 +88,52 @@ function checkParams(dataset: Dataset, mode: TaskMode, given: TaskParams, now: D
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const offered = known.length ? `it takes ${known.join(', ')}` : 'it takes none';
-    throw invalid(dataset, `unknown parameter ${show(name)}${didYouMean(name, known) || `: ${offered}`}`);
+    faults.push(`unknown parameter ${show(name)}${didYouMean(name, known) || `: ${offered}`}`);
   }
   const params: TaskParams = {};
   for (const name of ['start_date', 'end_date'] as const) {
-    if (given[name] !== undefined && given[name] !== null)
-      params[name] = checkDate(dataset, name, given[name], now);
+    if (known.includes(name) && isGiven(given[name]))
+      params[name] = checkDate(name, given[name], now, faults);
   }
   const { start_date, end_date } = params as { start_date?: string; end_date?: string };
   if (start_date && end_date && start_date > end_date)
-    throw invalid(dataset, `the range is backwards: start_date ${start_date} is after end_date ${end_date}`);
-  if (mode === 'backfill') checkBackfill(dataset, given, params, now);
+    faults.push(`the range is backwards: start_date ${start_date} is after end_date ${end_date}`);
+  if (mode === 'backfill') checkBackfill(given, params, now, faults);
+  if (faults.length > 0) throw invalid(dataset, allFaults(faults));
   return params;
 }
 
-function checkBackfill(dataset: Dataset, given: TaskParams, params: TaskParams, now: Date): void {
-  if (given.dates === undefined || given.dates === null) {
-    if (!params.start_date || !params.end_date)
-      throw invalid(dataset, 'a backfill needs dates, or start_date and end_date');
+function checkBackfill(given: TaskParams, params: TaskParams, now: Date, faults: string[]): void {
+  const { dates, start_date, end_date } = given;
+  if (!isGiven(dates)) {
+    if (!isGiven(start_date) || !isGiven(end_date))
+      faults.push('a backfill needs dates, or start_date and end_date');
     return;
   }
-  if (params.start_date || params.end_date)
-    throw invalid(dataset, 'a backfill takes either dates or start_date and end_date, not both');
-  if (!Array.isArray(given.dates) || given.dates.length === 0)
-    throw invalid(dataset, 'dates must be a list of at least one date');
-  if (given.dates.length > MAX_DATES)
-    throw invalid(
-      dataset,
-      `dates holds ${given.dates.length} dates, at most ${MAX_DATES} go into one backfill`,
-    );
-  const dates = given.dates.map((date, index) => checkDate(dataset, `dates[${index}]`, date, now));
-  params.dates = [...new Set(dates)].sort();
+  if (isGiven(start_date) || isGiven(end_date))
+    faults.push('a backfill takes either dates or start_date and end_date, not both');
+  if (!Array.isArray(dates) || dates.length === 0) faults.push('dates must be a list of at least one date');
+  else if (dates.length > MAX_DATES)
+    faults.push(`dates holds ${dates.length} dates, at most ${MAX_DATES} go into one backfill`);
+  else {
+    const checked = dates.map((date, index) => checkDate(`dates[${index}]`, date, now, faults));
+    params.dates = [...new Set(checked)].sort();
+  }
 }
 
-function checkDate(dataset: Dataset, name: string, value: unknown, now: Date): string {
+/** @returns YYYYMMDD; an empty text when it is no date that can be asked for, which is then among the faults */
+function checkDate(name: string, value: unknown, now: Date, faults: string[]): string {
   const date = typeof value === 'string' ? readDate(value) : null;
-  if (date === null)
-    throw invalid(dataset, `${name} must be a date that exists, as YYYYMMDD, not ${show(value)}`);
-  if (date < FIRST_MARKET_DATE)
-    throw invalid(dataset, `${name} ${date} is before the market opened (${FIRST_MARKET_DATE})`);
   const today = shanghaiClock(now).date;
-  if (date > today)
-    throw invalid(dataset, `${name} ${date} is in the future (today is ${today} in Shanghai)`);
-  return date;
+  if (date === null) faults.push(`${name} must be a date that exists, as YYYYMMDD, not ${show(value)}`);
+  else if (date < FIRST_MARKET_DATE)
+    faults.push(`${name} ${date} is before the market opened (${FIRST_MARKET_DATE})`);
+  else if (date > today) faults.push(`${name} ${date} is in the future (today is ${today} in Shanghai)`);
+  else return date;
+  return '';
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 const invalid = (dataset: Dataset, message: string): ApiError =>
   new ApiError('INVALID_PARAMS', `${dataset.name}: ${message}`);

@@ -1,5 +1,6 @@
 /** Puts the tasks of an execution into an order in which each comes after what it needs. Pure. */
 import { ApiError } from '../errors.ts';
+import { allFaults } from '../faults.ts';
 import { DEPENDENCIES_AT_MOST } from './execution.ts';
 
 /** Something with a name that may need others. */
@@ -17,16 +18,18 @@ export interface Ordered<T> {
 
 /**
  * Keeps the given order wherever it can.
- * @throws ApiError INVALID_PARAMS when a key is taken twice, unknown, or part of a circle
+ * @throws ApiError INVALID_PARAMS naming every key that is taken twice or unknown, or else a circle
  */
 export function inOrder<T extends Dependent>(entries: readonly T[]): Ordered<T>[] {
   const byKey = new Map<string, T>();
+  const faults: string[] = [];
   for (const entry of entries) {
     if (entry.key === undefined) continue;
-    if (byKey.has(entry.key)) throw invalid(`the key ${entry.key} is used twice`);
+    if (byKey.has(entry.key)) faults.push(`the key ${entry.key} is used twice`);
     byKey.set(entry.key, entry);
   }
-  const needsOf = new Map(entries.map((entry) => [entry, neededBy(entry, byKey)]));
+  const needsOf = new Map(entries.map((entry) => [entry, neededBy(entry, byKey, faults)]));
+  if (faults.length > 0) throw invalid(allFaults(faults));
   const count = [...needsOf.values()].reduce((sum, needs) => sum + needs.length, 0);
   if (count > DEPENDENCIES_AT_MOST)
     throw invalid(`there are ${count} dependencies, at most ${DEPENDENCIES_AT_MOST} go into one execution`);
@@ -57,12 +60,12 @@ export function inOrder<T extends Dependent>(entries: readonly T[]): Ordered<T>[
   return ordered;
 }
 
-function neededBy<T extends Dependent>(entry: T, byKey: ReadonlyMap<string, T>): T[] {
-  return [...new Set(entry.depends_on)].map((key) => {
+function neededBy<T extends Dependent>(entry: T, byKey: ReadonlyMap<string, T>, faults: string[]): T[] {
+  return [...new Set(entry.depends_on)].flatMap((key) => {
     const need = byKey.get(key);
-    if (need === undefined)
-      throw invalid(`${entry.key ?? 'a task'} depends on ${key}, which no task has as its key`);
-    return need;
+    if (need !== undefined) return [need];
+    faults.push(`${entry.key ?? 'a task'} depends on ${key}, which no task has as its key`);
+    return [];
   });
 }
 

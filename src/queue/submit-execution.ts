@@ -3,7 +3,8 @@
  * dependencies are declared (R39), or a backfill day by day (R38). The checks and their order are those of submit.ts.
  */
 import type { Catalogue } from '../datasets/catalogue.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ApiErrorCode } from '../errors.ts';
+import { allFaults } from '../faults.ts';
 import { useQueue } from './access.ts';
 import { boundText } from './bounded-text.ts';
 import { type Dependent, inOrder } from './dependencies.ts';
@@ -55,10 +56,16 @@ export function submitExecution(deps: SubmitDeps, request: ExecutionRequest): Pr
       ...(max_attempts && { max_attempts }),
       ...(timeout_seconds && { timeout_seconds }),
     };
-    const planned: PlannedTask[] = inOrder(entries).map(({ entry, needs }) => {
-      const { key = null, depends_on: _named, ...rest } = entry;
-      return { task: newTask(deps, { ...rest, ...common }), key, needs };
-    });
+    const ordered = inOrder(entries);
+    const tasks = newTasks(
+      deps,
+      ordered.map(({ entry }) => ({ ...requestOf(entry), ...common })),
+    );
+    const planned: PlannedTask[] = ordered.map(({ entry, needs }, i) => ({
+      task: tasks[i] as NewTask,
+      key: entry.key ?? null,
+      needs,
+    }));
     const label = labelOf(planned);
     const { execution_id, task_ids } = await queue.executions.submit({ kind, label, tasks: planned });
     return {
@@ -74,6 +81,30 @@ export function submitExecution(deps: SubmitDeps, request: ExecutionRequest): Pr
       })),
     };
   });
+}
+
+/** Which fault of several gives the answer its code: the checks of a submission in their order. */
+const ORDER: ApiErrorCode[] = ['UNKNOWN_DATASET', 'INVALID_PARAMS', 'TUSHARE_TOKEN_MISSING'];
+
+/** Checks all of them. @throws ApiError naming what is wrong with each */
+function newTasks(deps: SubmitDeps, requests: readonly SubmitRequest[]): NewTask[] {
+  const tasks: NewTask[] = [];
+  const faults: ApiError[] = [];
+  for (const request of requests) {
+    try {
+      tasks.push(newTask(deps, request));
+    } catch (fault) {
+      if (!(fault instanceof ApiError)) throw fault;
+      faults.push(fault);
+    }
+  }
+  if (faults.length === 0) return tasks;
+  const code = ORDER.find((code) => faults.some((fault) => fault.code === code)) ?? 'INVALID_PARAMS';
+  throw new ApiError(code, allFaults(faults.map(({ message }) => message)));
+}
+
+function requestOf({ dataset, mode, params }: TaskEntry): SubmitRequest {
+  return { dataset, ...(mode !== undefined && { mode }), ...(params && { params }) };
 }
 
 function entriesOf(
@@ -124,7 +155,6 @@ function allNeeds(catalogue: Catalogue, name: string): Set<string> {
       look(need);
     }
   };
-  catalogue.get(name);
   look(name);
   return found;
 }

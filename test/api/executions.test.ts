@@ -122,10 +122,10 @@ t.test('a backfill by date: one task a date (R38)', async (t) => {
   );
   const bad = await api.post('/api/v1/executions', {
     dataset: 'daily',
-    params: { dates: ['20190103', '20190230'] },
+    params: { dates: ['20190103', '20190230', '20190231'] },
     per: 'date',
   });
-  t.match(bad, { status: 400, body: { code: 'INVALID_PARAMS', message: /20190230/ } });
+  t.match(bad, { status: 400, body: { code: 'INVALID_PARAMS', message: /20190230.*; .*20190231/ } });
 });
 
 t.test('what can not be run is refused as a whole, and nothing is left behind', async (t) => {
@@ -163,6 +163,31 @@ t.test('what can not be run is refused as a whole, and nothing is left behind', 
     ],
     [{ tasks: [{ ...noop, extra: 1 }] }, 400, 'VALIDATION_FAILED', /extra is not known/],
     [{ datasets: ['noop', 'noop'] }, 400, 'INVALID_PARAMS', /twice/],
+    [
+      {
+        tasks: [
+          { ...noop, key: 'a' },
+          { ...noop, key: 'a', depends_on: ['x', 'y'] },
+        ],
+      },
+      400,
+      'INVALID_PARAMS',
+      /the key a is used twice; a depends on x.*; a depends on y/,
+    ],
+    [
+      {
+        tasks: [
+          { dataset: 'daily', params: { start_date: '20190230' } },
+          { dataset: 'stock_basic', params: { start_date: '20190102' } },
+          { dataset: 'dayly' },
+          { dataset: 'stock_basik' },
+        ],
+      },
+      404,
+      'UNKNOWN_DATASET',
+      /daily: start_date.*20190230.*; stock_basic: unknown parameter.*; .*no dataset dayly.*; .*no dataset stock_basik/,
+    ],
+    [{ datasets: ['nobody', 'noone'] }, 404, 'UNKNOWN_DATASET', /nobody.*noone/],
     [{ datasets: ['nobody'] }, 404, 'UNKNOWN_DATASET', /nobody/],
     [{ dataset: 'daily', params: { dates: ['20190103'] } }, 400, 'INVALID_PARAMS', /per must be date/],
     [{ dataset: 'daily', params: {}, per: 'date' }, 400, 'INVALID_PARAMS', /at least one date/],

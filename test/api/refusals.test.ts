@@ -25,6 +25,31 @@ const REFUSALS: [name: string, body: unknown, status: number, code: string, mess
   ],
   ['an unknown parameter', daily({ start: '20190101' }), 400, 'INVALID_PARAMS', /"start".*start_date/],
   ['a mode that is not offered', daily({}, { mode: 'full' }), 400, 'INVALID_PARAMS', /full.*history/],
+  [
+    'several wrong parameters at once',
+    daily({ start_date: '20190230', end_date: 7, stat_date: 1 }),
+    400,
+    'INVALID_PARAMS',
+    /unknown parameter "stat_date".*; start_date must be .*"20190230"; end_date must be .* not 7/,
+  ],
+  [
+    'several wrong fields at once',
+    { dataset: 7, priority: 'urgent', max_attempts: 0, timeout_seconds: 'long', hurry: true, slow: 1 },
+    400,
+    'VALIDATION_FAILED',
+    /^(?=.*body\.dataset)(?=.*body\.priority)(?=.*body\.max_attempts)(?=.*body\.timeout_seconds)(?=.*body\.hurry)(?=.*body\.slow)/,
+  ],
+  [
+    'more faults than one wants to read',
+    {
+      dataset: 'daily',
+      mode: 'backfill',
+      params: { dates: Array.from({ length: 3000 }, (_, i) => `day ${i}`) },
+    },
+    400,
+    'INVALID_PARAMS',
+    /^daily: dates\[0\] must .*dates\[19\] must be a date that exists, as YYYYMMDD, not "day 19"; and 2980 more$/,
+  ],
   ['no dataset', {}, 400, 'VALIDATION_FAILED', /body\.dataset is required/],
   ['a dataset that is no text', { dataset: 7 }, 400, 'VALIDATION_FAILED', /body\.dataset must be string/],
   [
