@@ -2,23 +2,31 @@
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { GROUPS, type Group } from '../datasets/groups.ts';
+import { modesOf } from '../datasets/modes.ts';
+import { refusalOf } from '../datasets/refusal.ts';
 import { TASK_MODES } from '../queue/task.ts';
 import { ok, okSchema } from './envelope.ts';
 
 const Nullable = {
   text: Type.Union([Type.String(), Type.Null()]),
-  whole: Type.Union([Type.Integer(), Type.Null()]),
+  whole: (description: string) => Type.Union([Type.Integer(), Type.Null()], { description }),
 };
 
 const SummarySchema = Type.Object({
   name: Type.String(),
+  group: Type.Enum(Object.keys(GROUPS) as Group[]),
   title: Type.Object({ zh: Type.String(), en: Type.String() }),
   modes: Type.Array(Type.Enum([...TASK_MODES]), {
     description: 'The first one is meant when none is named.',
   }),
   api_name: Type.Union([Type.String(), Type.Null()], { description: 'null: a program that asks no API.' }),
-  row_cap: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Rows one answer of TuShare holds at most.',
+  row_cap: Nullable.whole('Rows one answer of TuShare holds at most.'),
+  points: Nullable.whole('Points a TuShare account needs; null: they do not count, or are not documented.'),
+  permission: Type.Enum(['points', 'separate'], { description: 'separate: bought apart from points.' }),
+  retired: Type.Boolean({ description: 'TuShare no longer answers it.' }),
+  unavailable: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why a submission is refused whatever it asks for; null: it is not.',
   }),
   needs: Type.Array(Type.String(), { description: 'Datasets whose rows the planner needs.' }),
 });
@@ -31,21 +39,48 @@ const DetailSchema = Type.Object({
       name: Type.String(),
       type: Type.String(),
       comment: Type.String(),
+      unit: Nullable.text,
       required: Type.Boolean(),
     }),
   ),
   key: Type.Array(Type.String(), { description: 'The natural key of a row.' }),
   fetched_by: Nullable.text,
-  calls_per_minute: Nullable.whole,
+  calls_per_minute: Nullable.whole('Calls a minute that TuShare documents for this API.'),
+  history_start: Nullable.text,
+  published_at: Type.Union([Type.String(), Type.Null()], {
+    description: 'HH:MM in Shanghai when a day is normally complete; null: at no fixed time.',
+  }),
+  use_instead: Type.Array(Type.String(), { description: 'Of a retired dataset.' }),
+  documentation: Nullable.text,
 });
+
+const ListQuery = Type.Object(
+  {
+    group: Type.Optional(Type.Enum(Object.keys(GROUPS) as Group[])),
+    points: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Only those that an account with so many points may use.' }),
+    ),
+    retired: Type.Optional(Type.Boolean()),
+    available: Type.Optional(Type.Boolean({ description: 'Whether a submission is taken.' })),
+  },
+  { additionalProperties: false },
+);
 
 /** GET /datasets and GET /datasets/:name. */
 export function datasetRoutes(catalogue: Catalogue): FastifyPluginAsyncTypebox {
   return async (api) => {
     api.get(
       '/datasets',
-      { schema: { response: { 200: okSchema(Type.Object({ datasets: Type.Array(SummarySchema) })) } } },
-      async () => ok('DATASETS_RETRIEVED', 'The datasets.', { datasets: catalogue.all().map(summary) }),
+      {
+        schema: {
+          querystring: ListQuery,
+          response: { 200: okSchema(Type.Object({ datasets: Type.Array(SummarySchema) })) },
+        },
+      },
+      async (request) => {
+        const datasets = catalogue.all().map(summary).filter(matches(request.query));
+        return ok('DATASETS_RETRIEVED', `${datasets.length} datasets.`, { datasets });
+      },
     );
     api.get(
       '/datasets/:name',
@@ -60,31 +95,51 @@ export function datasetRoutes(catalogue: Catalogue): FastifyPluginAsyncTypebox {
   };
 }
 
+function matches(filter: Static<typeof ListQuery>): (dataset: DatasetSummary) => boolean {
+  const { group, points, retired, available } = filter;
+  return (dataset) =>
+    (group === undefined || dataset.group === group) &&
+    (points === undefined || (dataset.permission === 'points' && (dataset.points ?? 0) <= points)) &&
+    (retired === undefined || dataset.retired === retired) &&
+    (available === undefined || (dataset.unavailable === null) === available);
+}
+
 function summary(dataset: Dataset): DatasetSummary {
-  const { name, title, modes } = dataset;
-  if (dataset.runner !== undefined) {
-    const needs = [...(dataset.needs ?? [])];
-    return { name, title, modes: [...modes], api_name: null, row_cap: null, needs };
-  }
-  const { api_name, row_cap, needs } = dataset;
-  return { name, title, modes: [...modes], api_name, row_cap, needs: [...needs] };
+  const { name, title, needs = [] } = dataset;
+  const table = dataset.runner === undefined ? dataset : undefined;
+  return {
+    name,
+    group: table?.group ?? 'own',
+    title,
+    modes: [...modesOf(dataset)],
+    api_name: table?.api_name ?? null,
+    row_cap: table?.row_cap ?? null,
+    points: table?.points ?? null,
+    permission: table?.permission ?? 'points',
+    retired: table?.retired !== undefined,
+    unavailable: table ? refusalOf(table) : null,
+    needs: [...needs],
+  };
 }
 
 function detail(dataset: Dataset): Static<typeof DetailSchema> {
-  if (dataset.runner !== undefined) {
-    return { ...summary(dataset), fields: [], key: [], fetched_by: null, calls_per_minute: null };
-  }
-  const { key, fetch, calls_per_minute } = dataset;
+  const table = dataset.runner === undefined ? dataset : undefined;
+  const key = table?.key ?? [];
   return {
     ...summary(dataset),
-    fields: dataset.fields.map(({ name, type, comment, required = false }) => ({
+    fields: (table?.fields ?? []).map(({ name, type, comment, unit = null, required = false }) => ({
       name,
       type,
       comment,
+      unit,
       required: required || key.includes(name),
     })),
     key: [...key],
-    fetched_by: fetch.by,
-    calls_per_minute,
+    fetched_by: table?.fetch.by ?? null,
+    calls_per_minute: table?.calls_per_minute ?? null,
+    history_start: table?.history_start ?? null,
+    published_at: table?.published?.at ?? null,
+    use_instead: [...(table?.retired?.use ?? [])],
+    documentation: table?.doc_id ? `https://tushare.pro/document/2?doc_id=${table.doc_id}` : null,
   };
 }

@@ -1,12 +1,8 @@
-/** The datasets by name. Pure; own-datasets.ts adds the user's. */
+/** The datasets by name. Pure; own-datasets.ts fills it. */
 import { ApiError, ConfigError } from '../errors.ts';
-import { daily } from './daily.ts';
-import { type Dataset, faultsOf } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { stockBasic } from './stock-basic.ts';
-import { tradeCal } from './trade-cal.ts';
-
-export const BUILT_IN: readonly Dataset[] = [stockBasic, tradeCal, daily];
+import { faultsOf } from './faults.ts';
 
 export class Catalogue {
   readonly #byName: ReadonlyMap<string, Dataset>;
@@ -45,6 +41,3 @@ export class Catalogue {
     return [...this.#byName.values()];
   }
 }
-
-/** The datasets that come with Dayline. */
-export const catalogue = new Catalogue(BUILT_IN);

@@ -1,111 +1,188 @@
 /** What a dataset is: the declaration that the planner, the engine, the tables and the API are driven by. */
-import { TASK_MODES, type TaskMode } from '../queue/task.ts';
+import type { TaskMode } from '../queue/task.ts';
+import type { FetchPlan } from './fetch-plan.ts';
+import type { Group } from './groups.ts';
 
-/** How a value is kept in Postgres: text, double precision, integer, date. */
-export type FieldType = 'text' | 'double' | 'integer' | 'date';
+/**
+ * How a value is kept in Postgres: text, double precision, bigint, date, timestamptz. TuShare writes a timestamp
+ * as `YYYY-MM-DD HH:MM:SS` in Shanghai's time.
+ */
+export type FieldType = 'text' | 'double' | 'integer' | 'date' | 'timestamp';
 
 export interface Field {
-  name: string;
-  type: FieldType;
-  /** What the documentation says it is, with its unit: becomes the column's comment. */
-  comment: string;
+  /** TuShare's name, which is the column's too; some need quotes in SQL (`"1w"`, `"limit"`). */
+  readonly name: string;
+  readonly type: FieldType;
+  /** What it is; with its unit it becomes the column's comment. */
+  readonly comment: string;
+  /** Of a number: yuan, thousand yuan, lots of 100 shares, percent. None: a count, a ratio, or not documented. */
+  readonly unit?: string;
   /** Every answer must have this column. Members of the key are always required. */
-  required?: boolean;
+  readonly required?: boolean;
+  /** TuShare has sent this number as a text: both are taken. */
+  readonly as_text?: boolean;
+  /** Dayline counts it itself: TuShare is not asked for it. */
+  readonly own?: boolean;
 }
-
-/** How the data is asked for; the planner makes the calls out of it. */
-export type FetchPlan =
-  /** By trading day: `trade_date`, or `start_date`..`end_date` over days that follow each other. */
-  | { by: 'trade_date'; date_field: string; published_at: string }
-  /** Every calendar day from `first` to the end of next year, packed by whole years. */
-  | { by: 'calendar'; date_field: string; first: string; params: Record<string, string> }
-  /** One call per value of one parameter; the rows of the answer carry that value in the same-named field. */
-  | { by: 'value'; param: string; values: readonly string[] };
 
 interface Named {
   /** Name in submissions, in /datasets and of the table in Postgres. */
-  name: string;
-  title: { zh: string; en: string };
-  modes: readonly TaskMode[];
+  readonly name: string;
+  readonly title: { readonly zh: string; readonly en: string };
   /** Deadline of a task in seconds of running; none: the rule of defaultTimeoutSeconds. */
-  timeout_seconds?: number;
+  readonly timeout_seconds?: number;
   /** Attempts of a task; none: TUSHARE_MAX_RETRIES + 1. */
-  max_attempts?: number;
+  readonly max_attempts?: number;
+}
+
+/** What TuShare demands before it answers, and how often it does. */
+interface Access {
+  /** Points an account needs; none: points don't count, or the documentation names no number. */
+  readonly points?: number;
+  /** `separate`: bought apart from points. A submission is taken, its answer says so. */
+  readonly permission?: 'separate';
+  /** Calls a minute that TuShare documents for this API, where it names a number. */
+  readonly calls_per_minute?: number;
+  /** Rows one answer holds at most: an answer with as many is taken as cut off. */
+  readonly row_cap: number;
+  /**
+   * Whether limit and offset are documented or seen to work. Else pages are a last resort and are read until a
+   * reading brings nothing new: they have overlapped (waditu/tushare #1582). Offsets end at 100,000.
+   */
+  readonly pageable?: boolean;
+  /** Parameters the API takes, as documented. */
+  readonly inputs?: readonly string[];
+  /** Those without which it refuses the call. */
+  readonly required_inputs?: readonly string[];
+}
+
+/** When there is what. Times of day are Shanghai's. */
+interface Timing {
+  /** Whose facts these are: mainland China's where it is left out. */
+  readonly market?: 'HK' | 'GLOBAL';
+  /** First day TuShare has, YYYYMMDD; none: not documented, the market's first day is taken. */
+  readonly history_start?: string;
+  /** When a day is normally complete; none: at no fixed time (announcements). */
+  readonly published?: Published;
+  /** Days that an incremental run asks for again, since TuShare adds to them and corrects them; 0 where left out. */
+  readonly revisited_days?: number;
+}
+
+export interface Published {
+  /** HH:MM. Later than the documented time where it was seen to be. */
+  readonly at: string;
+  /** Trading days after the day itself: 1, the next one's morning. 0 where left out. */
+  readonly days_later?: number;
+  /** HH:MM: an empty or short day before this time is late, after it missing. `at` where left out. */
+  readonly late_until?: string;
+}
+
+/** Rows that a partition should have. */
+export interface Expected {
+  /** As many as stocks are listed that day; one each calendar day; so many; or nothing that can be known. */
+  readonly rows: 'listed_stocks' | 'calendar_days' | 'unknown' | number;
+  /** Share of the expected rows from which a partition is complete; 1 where left out. */
+  readonly complete_from?: number;
+  /** Rows a partition usually has (of all partitions: the newer ones), for packing and for the preview. */
+  readonly about?: number;
+  /** A partition without rows is nothing unusual: no block trade that day. */
+  readonly may_be_empty?: boolean;
 }
 
 /** A dataset with a table of its own, filled by the sync engine. */
-export interface TableDataset extends Named {
-  runner?: undefined;
-  api_name: string;
-  fields: readonly Field[];
+export interface TableDataset extends Named, Access, Timing {
+  readonly runner?: undefined;
+  /** The user's own where it is left out. */
+  readonly group?: Group;
+  readonly api_name: string;
+  /** Page of the documentation: https://tushare.pro/document/2?doc_id=… */
+  readonly doc_id?: number;
+  /** All columns there are, also those that TuShare hides by default: every call names them all. */
+  readonly fields: readonly Field[];
   /** The natural key of a row. */
-  key: readonly string[];
+  readonly key: readonly string[];
   /** Members of the key that can be null: the key is then UNIQUE NULLS NOT DISTINCT instead of PRIMARY. */
-  nullable_key?: readonly string[];
+  readonly nullable_key?: readonly string[];
   /** Further indexes, for the questions that the key's order doesn't answer. */
-  indexes?: readonly (readonly string[])[];
-  /** Rows one answer holds at most: an answer with as many is taken as cut off. */
-  row_cap: number;
-  /** Calls a minute that TuShare documents for this API; null where it names none. */
-  calls_per_minute: number | null;
-  fetch: FetchPlan;
-  /** Every run fetches all of it: an answer that lost more than this share of the known keys is refused. */
-  snapshot?: { max_loss: number };
-  /** Datasets whose rows the planner needs. */
-  needs: readonly string[];
+  readonly indexes?: readonly (readonly string[])[];
+  /** How all of it is asked for. */
+  readonly fetch: FetchPlan;
+  /** How an incremental run asks for what is new, where that takes another way. */
+  readonly increment?: FetchPlan;
+  /** The same API for accounts with more points, by another name and a shorter way. */
+  readonly vip?: {
+    readonly api_name: string;
+    readonly points: number;
+    readonly row_cap: number;
+    readonly fetch: FetchPlan;
+  };
+  /** Unknown where it is left out. */
+  readonly expected?: Expected;
+  /**
+   * Every run fetches all of it. An answer that lost more than max_loss of the known keys is refused, nothing of
+   * it stored. Rows that vanished within that bound are `kept` (delisted stocks) or `deleted` (members that left).
+   */
+  readonly snapshot?: { readonly max_loss: number; readonly vanished: 'kept' | 'deleted' };
+  /**
+   * TuShare takes rows back, or no key tells them apart: the rows fetched replace those stored of their
+   * partition, in one transaction. Else rows are merged by key and nothing is deleted.
+   */
+  readonly replaces_partition?: boolean;
+  /** Datasets whose rows the planner needs, and which run before this one in a group. */
+  readonly needs: readonly string[];
+  /** TuShare no longer updates or answers it: a submission is refused and told what to use. */
+  readonly retired?: { readonly reason: string; readonly use: readonly string[] };
 }
 
 /** A dataset that is a program: `run(context)` of a module that is imported inside worker threads only. */
 export interface RunnerDataset extends Named {
   /** URL of the module, e.g. `new URL('./spin.ts', import.meta.url).href`. */
-  runner: string;
+  readonly runner: string;
+  /** What it can be asked for; the first one is meant when a submission names none. */
+  readonly modes: readonly TaskMode[];
   /** Datasets that run before it in a group. */
-  needs?: readonly string[];
+  readonly needs?: readonly string[];
 }
 
 export type Dataset = TableDataset | RunnerDataset;
 
 /** Shorthands for the field lists of declarations. */
 export const text = (name: string, comment: string): Field => ({ name, type: 'text', comment });
-export const double = (name: string, comment: string): Field => ({ name, type: 'double', comment });
-export const integer = (name: string, comment: string): Field => ({ name, type: 'integer', comment });
+export const double = (name: string, comment: string, unit?: string): Field =>
+  numeric('double', name, comment, unit);
+export const integer = (name: string, comment: string, unit?: string): Field =>
+  numeric('integer', name, comment, unit);
 export const date = (name: string, comment: string): Field => ({ name, type: 'date', comment });
+export const timestamp = (name: string, comment: string): Field => ({ name, type: 'timestamp', comment });
 export const required = (field: Field): Field => ({ ...field, required: true });
 
-const NAME = /^[a-z][a-z0-9_]{0,49}$/;
-
 /**
- * What is wrong with a declaration, in sentences; empty when it can be used.
- * Names become table and column names, so they are held to plain lower-case identifiers here.
+ * Last member of the key where rows of a partition may be exactly alike and each one counts (two block trades of
+ * the same size, price and seats): 1, 2, … in the order of the answer. Without it, rows that are exactly alike
+ * are one row: TuShare repeats rows by mistake too (namechange, share_float).
  */
-export function faultsOf(dataset: Dataset): string[] {
-  const faults: string[] = [];
-  if (!NAME.test(dataset.name ?? ''))
-    faults.push('name must be a lower-case identifier of at most 50 letters');
-  if (!dataset.title?.zh || !dataset.title?.en) faults.push('title needs zh and en');
-  if (!dataset.modes?.length || dataset.modes.some((mode) => !TASK_MODES.includes(mode)))
-    faults.push(`modes must be some of ${TASK_MODES.join(', ')}`);
-  if (dataset.runner !== undefined) {
-    if (typeof dataset.runner !== 'string' || !URL.canParse(dataset.runner))
-      faults.push('runner must be the URL of a module');
-    return faults;
-  }
-  const names = dataset.fields?.map((field) => field.name) ?? [];
-  if (!names.length) faults.push('fields are missing (or runner, for a dataset that is a program)');
-  for (const name of names) if (!NAME.test(name)) faults.push(`field ${name} is not a lower-case identifier`);
-  if (new Set(names).size < names.length) faults.push('a field is declared twice');
-  if (!dataset.key?.length) faults.push('key is missing');
-  for (const name of [...(dataset.key ?? []), ...(dataset.indexes ?? []).flat()])
-    if (!names.includes(name)) faults.push(`${name} is used as key or index but is not a field`);
-  if (!dataset.api_name) faults.push('api_name is missing');
-  if (!(dataset.row_cap > 0)) faults.push('row_cap must be a number of rows');
-  if (!dataset.fetch) faults.push('fetch is missing');
-  return faults;
+export const repeatNo: Field = {
+  name: 'repeat_no',
+  type: 'integer',
+  comment: 'Counts rows that are exactly alike: 1, 2, …',
+  own: true,
+};
+
+function numeric(type: 'double' | 'integer', name: string, comment: string, unit?: string): Field {
+  return unit === undefined ? { name, type, comment } : { name, type, comment, unit };
 }
+
+/** Comment of a field with its unit, as it stands in the database. */
+export const columnComment = ({ comment, unit }: Field): string => (unit ? `${comment}, ${unit}` : comment);
 
 /** The members of a dataset's fields that every answer must have. */
 export function requiredFields(dataset: TableDataset): string[] {
   return dataset.fields
-    .filter((field) => field.required || dataset.key.includes(field.name))
+    .filter((field) => !field.own && (field.required || dataset.key.includes(field.name)))
     .map((field) => field.name);
+}
+
+/** What a call names in `fields`: everything but what Dayline counts itself. */
+export function askedFields(dataset: TableDataset): string[] {
+  return dataset.fields.filter((field) => !field.own).map((field) => field.name);
 }

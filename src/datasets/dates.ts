@@ -32,6 +32,12 @@ export function daysFromTo(first: string, last: string): number {
   return Math.round((timeOf(last) - timeOf(first)) / DAY_MS) + 1;
 }
 
+/** A number that is the same for all days from a Monday to its Sunday. */
+export function weekOf(date: string): number {
+  // 1970-01-01 was a Thursday
+  return Math.floor((timeOf(date) / DAY_MS + 3) / 7);
+}
+
 /** Date and time of day ('HH:MM') in Shanghai at an instant. */
 export function shanghaiClock(now: Date): { date: string; time: string } {
   const local = new Date(now.getTime() + SHANGHAI_OFFSET_MS).toISOString();

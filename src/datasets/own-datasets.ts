@@ -1,21 +1,36 @@
-/** The user's own datasets: declarations in the folder that DATASETS_PATH names. */
+/** All datasets: those that come with Dayline and the user's own, in the folder that DATASETS_PATH names. */
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { BUILT_IN, Catalogue, catalogue } from './catalogue.ts';
+import { allBuiltIn, findBuiltIn } from './built-in.ts';
+import { Catalogue } from './catalogue.ts';
 import type { Dataset } from './dataset.ts';
+
+type OwnPath = Pick<Config, 'DATASETS_PATH'>;
 
 const OWN_DATASET = /\.dataset\.(ts|js|mjs)$/;
 
 /**
- * All datasets: Dayline's and the declarations (default exports of *.dataset.ts) in DATASETS_PATH.
- * A dataset that is a program is only declared here: its runner is not imported.
+ * All of them, checked. A dataset that is a program is only declared here: its runner is not imported.
  * @throws ConfigError naming the file that can't be used.
  */
-export async function loadCatalogue(config: Pick<Config, 'DATASETS_PATH'>): Promise<Catalogue> {
-  if (!config.DATASETS_PATH) return catalogue;
+export async function loadCatalogue(config: OwnPath): Promise<Catalogue> {
+  return new Catalogue([...(await allBuiltIn()), ...(await ownDatasets(config))]);
+}
+
+/**
+ * The one of this name, or undefined: for threads, which run one dataset and must start within milliseconds.
+ * @throws ConfigError naming the file that can't be used.
+ */
+export async function findDataset(config: OwnPath, name: string): Promise<Dataset | undefined> {
+  return (await findBuiltIn(name)) ?? (await ownDatasets(config)).find((own) => own.name === name);
+}
+
+/** The declarations (default exports of *.dataset.ts) in DATASETS_PATH, unchecked but for being there. */
+export async function ownDatasets(config: OwnPath): Promise<Dataset[]> {
+  if (!config.DATASETS_PATH) return [];
   const folder = resolve(config.DATASETS_PATH);
   const files = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new ConfigError(`The folder that DATASETS_PATH names can't be read (${cause.code})`, { cause });
@@ -24,7 +39,7 @@ export async function loadCatalogue(config: Pick<Config, 'DATASETS_PATH'>): Prom
   for (const file of files.filter((name) => OWN_DATASET.test(name)).sort()) {
     own.push(await importDeclaration(resolve(folder, file), file));
   }
-  return new Catalogue([...BUILT_IN, ...own]);
+  return own;
 }
 
 async function importDeclaration(path: string, file: string): Promise<Dataset> {

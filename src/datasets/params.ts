@@ -6,6 +6,8 @@ import type { Catalogue } from './catalogue.ts';
 import type { Dataset } from './dataset.ts';
 import { daysFromTo, FIRST_MARKET_DATE, readDate, shanghaiClock } from './dates.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { modesOf } from './modes.ts';
+import { refusalOf } from './refusal.ts';
 
 /** Dates one backfill may name; more are better said as a range. */
 const MAX_DATES = 5000;
@@ -33,7 +35,8 @@ export interface CheckedSubmission {
 
 /**
  * Checks dataset, mode and parameters of a submission. Without a mode the dataset's first one is meant.
- * @throws ApiError UNKNOWN_DATASET or INVALID_PARAMS, saying which parameters and what was expected.
+ * @throws ApiError UNKNOWN_DATASET; DATASET_UNAVAILABLE for one that is retired or can't be fetched yet;
+ * INVALID_PARAMS, saying which parameter and what was expected.
  */
 export function checkSubmission(
   catalogue: Catalogue,
@@ -41,6 +44,8 @@ export function checkSubmission(
   now: Date = new Date(),
 ): CheckedSubmission {
   const dataset = catalogue.get(submission.dataset);
+  const refusal = dataset.runner === undefined ? refusalOf(dataset) : null;
+  if (refusal) throw new ApiError('DATASET_UNAVAILABLE', `${dataset.name}: ${refusal}.`);
   const mode = checkMode(dataset, submission.mode);
   const given = submission.params ?? {};
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -69,10 +74,11 @@ export function defaultTimeoutSeconds(mode: TaskMode, params: TaskParams, now: D
 }
 
 function checkMode(dataset: Dataset, given: string | undefined): TaskMode {
-  const mode = given ?? dataset.modes[0];
-  if (dataset.modes.includes(mode as TaskMode)) return mode as TaskMode;
-  const offered = dataset.modes.join(', ');
-  const hint = TASK_MODES.includes(mode as TaskMode) ? '' : didYouMean(String(mode), dataset.modes);
+  const modes = modesOf(dataset);
+  const mode = given ?? modes[0];
+  if (modes.includes(mode as TaskMode)) return mode as TaskMode;
+  const offered = modes.join(', ');
+  const hint = TASK_MODES.includes(mode as TaskMode) ? '' : didYouMean(String(mode), modes);
   throw invalid(dataset, `mode ${show(mode)} is not offered (${offered})${hint}`);
 }
 

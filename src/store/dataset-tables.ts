@@ -1,6 +1,6 @@
 /** Tables of datasets, made from the catalogue: created, and altered by adding columns only. Nothing is dropped. */
 import type { ClientBase } from 'pg';
-import type { FieldType, TableDataset } from '../datasets/dataset.ts';
+import { columnComment, type FieldType, type TableDataset } from '../datasets/dataset.ts';
 import { quoted } from './sql.ts';
 
 const SQL_TYPES: Record<FieldType, string> = {
@@ -8,6 +8,7 @@ const SQL_TYPES: Record<FieldType, string> = {
   double: 'double precision',
   integer: 'bigint',
   date: 'date',
+  timestamp: 'timestamp with time zone',
 };
 
 /** What was done to one table; `added` columns are empty for a table that was created. */
@@ -102,7 +103,7 @@ async function describe(client: ClientBase, dataset: TableDataset): Promise<void
   await client.query(`COMMENT ON TABLE ${table} IS ${client.escapeLiteral(title)}`);
   for (const field of dataset.fields)
     await client.query(
-      `COMMENT ON COLUMN ${table}.${quoted(field.name)} IS ${client.escapeLiteral(field.comment)}`,
+      `COMMENT ON COLUMN ${table}.${quoted(field.name)} IS ${client.escapeLiteral(columnComment(field))}`,
     );
 }
 

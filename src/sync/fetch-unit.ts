@@ -1,5 +1,5 @@
 /** Fetches one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
-import type { TableDataset } from '../datasets/dataset.ts';
+import { askedFields, type TableDataset } from '../datasets/dataset.ts';
 import { TaskError } from '../errors.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
 import { callParams, type Unit } from './plan.ts';
@@ -34,7 +34,7 @@ export async function fetchUnit(
   unit: Unit,
   index: number,
 ): Promise<FetchedUnit> {
-  const fields = dataset.fields.map((field) => field.name);
+  const fields = askedFields(dataset);
   const ask = (params: Record<string, string>) => call(dataset.api_name, params, fields);
   const rows = emptyRows(dataset, unit.partitions);
   await fetchPartitions(ask, dataset, unit.partitions, rows);

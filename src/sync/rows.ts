@@ -7,6 +7,7 @@ import { type Field, type FieldType, requiredFields, type TableDataset } from '.
 import { isRealDate } from '../datasets/dates.ts';
 import { TaskError } from '../errors.ts';
 import type { TushareAnswer } from './context.ts';
+import { partitionField, partitionOf } from './plan.ts';
 
 /** Checked rows of one unit. */
 export interface Rows {
@@ -43,7 +44,7 @@ export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnsw
       `${dataset.name}: two answers for one unit differ in their columns`,
     );
   const keyAt = dataset.key.map((name) => names.indexOf(name));
-  const partitionOf = partitionReader(dataset, names, rows);
+  const readPartition = partitionReader(dataset, names, rows);
   let repeated = 0;
   for (const item of answer.items) {
     const cells = columns.map(({ field, index }) => cell(dataset, field, item[index]));
@@ -60,7 +61,7 @@ export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnsw
         'data_rejected',
         `${dataset.name}: TuShare answered two different rows for ${key.replaceAll('\t', ' ')}; the next attempt asks again`,
       );
-    const partition = partitionOf(cells);
+    const partition = readPartition(cells);
     rows.counts.set(partition, (rows.counts.get(partition) ?? 0) + 1);
     rows.lines.set(key, line);
   }
@@ -82,19 +83,15 @@ function findColumns(dataset: TableDataset, answer: TushareAnswer): { field: Fie
 
 /** Finds the partition of a row, and refuses rows outside the unit. */
 function partitionReader(dataset: TableDataset, names: string[], rows: Rows): (cells: string[]) => string {
-  const { fetch } = dataset;
   const only = [...rows.counts.keys()][0] as string;
-  const at = names.indexOf(fetch.by === 'value' ? fetch.param : fetch.date_field);
+  const field = partitionField(dataset);
+  const at = field === null ? -1 : names.indexOf(field);
+  if (at < 0) return () => only;
   return (cells) => {
-    const value = cells[at] ?? NULL;
-    const partition =
-      fetch.by === 'value'
-        ? value === NULL
-          ? only
-          : value
-        : fetch.by === 'calendar'
-          ? value.slice(0, 4)
-          : value;
+    const value = cells[at] as string;
+    // a value that was asked for may be missing in its rows; a date may not
+    if (value === NULL && dataset.fetch.by === 'value') return only;
+    const partition = partitionOf(dataset.fetch, value);
     if (rows.counts.has(partition)) return partition;
     const asked = rows.counts.size === 1 ? only : `${only} to ${[...rows.counts.keys()].at(-1)}`;
     throw new TaskError(
@@ -115,7 +112,7 @@ function checkKey(dataset: TableDataset, keyAt: number[], cells: string[]): void
 /** One value as COPY text. null is the only way TuShare says "missing": '' is a text like any other. */
 function cell(dataset: TableDataset, field: Field, value: unknown): string {
   if (value === null || value === undefined) return NULL;
-  const written = writers[field.type](value);
+  const written = writers[field.type](field.as_text ? numberOf(value) : value);
   if (written !== null) return written;
   const found =
     typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 20))}` : `a ${typeof value}`;
@@ -125,11 +122,17 @@ function cell(dataset: TableDataset, field: Field, value: unknown): string {
   );
 }
 
+/** The number that a text says, for fields that TuShare has sent as text; anything else stays what it is. */
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
 const EXPECTED: Record<FieldType, string> = {
   text: 'a text',
   double: 'a number',
   integer: 'a whole number',
   date: 'a date YYYYMMDD',
+  timestamp: 'a time YYYY-MM-DD HH:MM:SS',
 };
 
 const writers: Record<FieldType, (value: unknown) => string | null> = {
@@ -141,7 +144,14 @@ const writers: Record<FieldType, (value: unknown) => string | null> = {
       ? String(value)
       : null,
   date: (value) => (typeof value === 'string' && knownDate(value) ? value : null),
+  // Shanghai's clock, where there is no daylight saving
+  timestamp: (value) => (typeof value === 'string' && isTimestamp(value) ? `${value}+08` : null),
 };
+
+function isTimestamp(value: string): boolean {
+  const parts = /^(\d{4})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.exec(value);
+  return parts !== null && knownDate(`${parts[1]}${parts[2]}${parts[3]}`);
+}
 
 /** Escapes what COPY's text format gives a meaning to: backslash, tab, line ends. */
 export function escapeCopyText(value: string): string {

@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { TableDataset } from '../datasets/dataset.ts';
-import { loadCatalogue } from '../datasets/own-datasets.ts';
+import { findDataset } from '../datasets/own-datasets.ts';
 import { TaskError } from '../errors.ts';
 import { WindowClosed } from '../limits/permit.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
@@ -59,7 +59,7 @@ export async function runSync(context: RunContext, store: Store): Promise<RunOut
 }
 
 async function tableDatasetOf(context: RunContext): Promise<TableDataset> {
-  const dataset = (await loadCatalogue(context.config)).find(context.task.dataset);
+  const dataset = await findDataset(context.config, context.task.dataset);
   if (dataset?.runner !== undefined || !dataset)
     throw new TaskError(
       'unknown_dataset',

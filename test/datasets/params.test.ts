@@ -1,7 +1,8 @@
 import t from 'tap';
-import { catalogue } from '../../src/datasets/catalogue.ts';
+import { loadCatalogue } from '../../src/datasets/own-datasets.ts';
 import { checkSubmission } from '../../src/datasets/params.ts';
 
+const catalogue = await loadCatalogue({ DATASETS_PATH: '' });
 const NOW = new Date('2026-11-20T20:00:00Z'); // the 21st in Shanghai
 const check = (dataset: string, mode: string | undefined, params: object) =>
   checkSubmission(catalogue, { dataset, mode, params: params as Record<string, unknown> }, NOW);

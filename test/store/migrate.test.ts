@@ -2,11 +2,14 @@ import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import t from 'tap';
 import { loadConfig } from '../../src/config.ts';
-import { tradeCal } from '../../src/datasets/trade-cal.ts';
+import type { TableDataset } from '../../src/datasets/dataset.ts';
+import declared from '../../src/datasets/reference/trade-cal.ts';
 import { ensureTable } from '../../src/store/dataset-tables.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openOrm } from '../../src/store/orm.ts';
 import { freshDatabase } from '../support/postgres.ts';
+
+const tradeCal: TableDataset = declared;
 
 t.test('two at once do it once, a third time changes nothing', async (t) => {
   const { url } = await freshDatabase(t);

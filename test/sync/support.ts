@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { Test } from 'tap';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { catalogue } from '../../src/datasets/catalogue.ts';
 import type { TableDataset } from '../../src/datasets/dataset.ts';
+import { loadCatalogue } from '../../src/datasets/own-datasets.ts';
 import type { ClaimedTask } from '../../src/queue/task.ts';
 import { applicationName } from '../../src/store/application-name.ts';
 import { pgTypes } from '../../src/store/connection.ts';
@@ -77,6 +77,7 @@ export async function bench(t: Test, env: Record<string, string> = {}): Promise<
   return here;
 }
 
+const catalogue = await loadCatalogue({ DATASETS_PATH: '' });
 export const tableDataset = (name: string) => catalogue.get(name) as TableDataset;
 
 export function taskOf(given: Partial<ClaimedTask>): ClaimedTask {

@@ -1,0 +1,22 @@
+/** Which datasets are declared but can't be run, and why. Pure. */
+import type { TableDataset } from './dataset.ts';
+
+/** Why a submission is refused whatever it asks for; null: it is not. */
+export function refusalOf(dataset: TableDataset): string | null {
+  if (dataset.retired) {
+    const { reason, use } = dataset.retired;
+    return `TuShare has retired it (${reason})${use.length ? `; use ${use.join(' or ')}` : ''}`;
+  }
+  const missing = missingOf(dataset);
+  return missing && `Dayline can't fetch it yet: ${missing}`;
+}
+
+/** What the planner or the engine still lacks for it. */
+function missingOf({ fetch, replaces_partition, snapshot, key }: TableDataset): string | null {
+  if (fetch.by === 'code') return `one call per code of ${fetch.codes.dataset}`;
+  if (fetch.by === 'request') return `calls for named symbols (${fetch.wants.join(', ')})`;
+  if (fetch.each) return `one call per ${Object.keys(fetch.each).join(' and ')}`;
+  if (replaces_partition || key.includes('repeat_no')) return 'replacing the rows of a day';
+  if (snapshot?.vanished === 'deleted') return 'deleting what has left a list';
+  return null;
+}
