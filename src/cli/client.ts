@@ -1,4 +1,5 @@
 /** Talks to the web process over HTTP and turns everything that can go wrong into one clear line. */
+import { inChinese } from './error-words.ts';
 import { say } from './language.ts';
 
 /** What the user is told, with the API's code where there is one. */
@@ -45,7 +46,8 @@ export class ApiClient {
     const answer = await this.#request(method, `/api/v1${path}`, body);
     const envelope = await this.#json<{ success: boolean; code: string; message: string; data: T }>(answer);
     if (envelope.success !== true) {
-      throw new CliError(envelope.code ?? `HTTP_${answer.status}`, envelope.message ?? answer.statusText);
+      const { code = `HTTP_${answer.status}`, message = answer.statusText } = envelope;
+      throw new CliError(code, say(message, inChinese(code, message)));
     }
     return envelope.data;
   }
@@ -56,7 +58,10 @@ export class ApiClient {
     } catch {
       throw new CliError(
         'NOT_DAYLINE',
-        `${this.url} answered, but not as Dayline does (HTTP ${answer.status}).`,
+        say(
+          `${this.url} answered, but not as Dayline does (HTTP ${answer.status}).`,
+          `${this.url} 有应答，但不是 Dayline（HTTP ${answer.status}）。`,
+        ),
       );
     }
   }

@@ -1,6 +1,7 @@
 /** What the commands of `dayline` do with executions. */
 import type { ExecutionTaskView, ExecutionView } from '../api/execution-view.ts';
 import { type ApiClient, CliError } from './client.ts';
+import { follow, lineScreen } from './follow.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 import { stateOf } from './watch.ts';
@@ -67,6 +68,14 @@ export async function showExecution(client: ApiClient, id: string): Promise<numb
       say(`… and ${execution.total - tasks.length} more`, `……还有 ${execution.total - tasks.length} 个`),
     );
   return 0;
+}
+
+/** Watches until an execution has ended. @returns exit code: 0 completed, 1 failed or cancelled @throws CliError */
+export async function watchExecution(client: ApiClient, id: string): Promise<number> {
+  const look = () => client.get<ExecutionView>(`/executions/${encodeURIComponent(id)}?limit=1`);
+  const execution = await follow(id, look, lineScreen(countsLine, countsLine));
+  console.log(`${execution.execution_id}  ${execution.label}  ${execution.status}`);
+  return execution.status === 'completed' ? 0 : 1;
 }
 
 /** Cancels what waits in an execution and stops what runs. @returns exit code */

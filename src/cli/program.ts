@@ -15,7 +15,15 @@ import {
   stop,
   submit,
 } from './commands.ts';
-import { either, retryExecution, showExecution, showExecutions, stopExecution } from './executions.ts';
+import { EXECUTE_EXAMPLES, type ExecuteOptions, execute } from './execute.ts';
+import {
+  either,
+  retryExecution,
+  showExecution,
+  showExecutions,
+  stopExecution,
+  watchExecution,
+} from './executions.ts';
 import { say } from './language.ts';
 import { runMigrate } from './migrate.ts';
 import { watchTask } from './watch.ts';
@@ -65,6 +73,23 @@ export function buildProgram(): Command {
     .option('--watch', say('follow it until it ends', '提交后查看进度'))
     .action(async (dataset: string, options: SubmitOptions) => exitWith(submit(connect(), dataset, options)));
   program
+    .command('execute [datasets...]')
+    .description(
+      say(
+        'submit tasks that belong together: a group, a backfill day by day, or a list with dependencies',
+        '提交一次执行：一组数据集、按日补数，或带依赖的任务列表',
+      ),
+    )
+    .option('--dates <YYYYMMDD,…>', say('one dataset, one task a date', '单个数据集，每个日期一个任务'))
+    .option('--file <file>', say('JSON: the list of tasks; - reads stdin', 'JSON 任务列表；- 表示标准输入'))
+    .addOption(new Option('--priority <priority>', say('who goes first', '优先级')).choices(PRIORITY_NAMES))
+    .option('--timeout <seconds>', say('running time of each task', '每个任务的运行时限（秒）'))
+    .option('--watch', say('follow it until it ends', '提交后查看进度'))
+    .addHelpText('after', EXECUTE_EXAMPLES)
+    .action(async (datasets: string[], options: ExecuteOptions) =>
+      exitWith(execute(connect(), datasets, options)),
+    );
+  program
     .command('status [id]')
     .description(
       say(
@@ -81,9 +106,9 @@ export function buildProgram(): Command {
     .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
     .action(async (options: { status?: string }) => exitWith(showExecutions(connect(), options)));
   program
-    .command('watch <task_id>')
-    .description(say('follow a task until it ends', '查看任务进度直到结束'))
-    .action(async (taskId: string) => exitWith(watchTask(connect(), taskId)));
+    .command('watch <id>')
+    .description(say('follow a task or an execution until it ends', '查看任务或某次执行的进度直到结束'))
+    .action(async (id: string) => exitWith(either(connect(), id, watchTask, watchExecution)));
   program
     .command('cancel <task_id>')
     .description(say('cancel a task that has not started', '取消尚未开始的任务'))

@@ -1,23 +1,14 @@
 /** Follows one task until its final state: a progress bar on a terminal, plain lines elsewhere. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../api/task-view.ts';
-import { type ApiClient, CliError } from './client.ts';
+import type { ApiClient } from './client.ts';
+import { FINAL, follow, lineScreen, type Screen } from './follow.ts';
 import { say } from './language.ts';
 import { duration } from './table.ts';
 
-/** Between two looks at the task. */
-const LOOK_EVERY_MS = 500;
-/** How long the web process or Redis may be away before watching gives up. */
-const PATIENCE_MS = 60_000;
-/** Codes that may pass by themselves while somebody watches. */
-const MAY_PASS = new Set(['WEB_UNREACHABLE', 'WEB_TIMEOUT', 'QUEUE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
-
-const FINAL = new Set(['completed', 'failed', 'cancelled']);
-
 /**
- * Watches until the task has ended. Ctrl-C ends the watching, not the task: the process then exits with 130.
- * @param interrupted given by a caller that handles Ctrl-C itself: ends the watching, rejecting with its reason
+ * Watches until the task has ended. Ctrl-C ends the watching, not the task.
+ * @param interrupted see {@link follow}
  * @returns exit code: 0 completed, 1 failed or cancelled
  * @throws CliError when the task is unknown, or Dayline isn't there at first or stays away for a minute
  */
@@ -26,61 +17,14 @@ export async function watchTask(
   taskId: string,
   interrupted?: AbortSignal,
 ): Promise<number> {
-  const screen = process.stdout.isTTY ? barScreen() : lineScreen();
-  const onInterrupt = () => {
-    screen.end();
-    console.log(
-      say(
-        `Stopped watching; the task goes on. Look again with \`npx dayline watch ${taskId}\`.`,
-        `已停止查看，任务仍在继续。再次查看：\`npx dayline watch ${taskId}\`。`,
-      ),
-    );
-    process.exit(130);
-  };
-  if (!interrupted) process.on('SIGINT', onInterrupt);
-  try {
-    const task = await follow(client, taskId, screen, interrupted);
-    screen.end();
-    console.log(finalLine(task));
-    return task.status === 'completed' ? 0 : 1;
-  } finally {
-    screen.end();
-    process.off('SIGINT', onInterrupt);
-  }
+  const screen = process.stdout.isTTY ? barScreen() : lineScreen(markOf, lineOf);
+  const look = () => client.get<TaskView>(`/tasks/${encodeURIComponent(taskId)}`);
+  const task = await follow(taskId, look, screen, interrupted);
+  console.log(finalLine(task));
+  return task.status === 'completed' ? 0 : 1;
 }
 
-interface Screen {
-  show(task: TaskView): void;
-  trouble(message: string): void;
-  /** Twice is harmless. */
-  end(): void;
-}
-
-async function follow(
-  client: ApiClient,
-  taskId: string,
-  screen: Screen,
-  interrupted?: AbortSignal,
-): Promise<TaskView> {
-  let seenAt: number | undefined;
-  for (;;) {
-    interrupted?.throwIfAborted();
-    try {
-      const task = await client.get<TaskView>(`/tasks/${encodeURIComponent(taskId)}`);
-      seenAt = performance.now();
-      screen.show(task);
-      if (FINAL.has(task.status)) return task;
-    } catch (error) {
-      const passing = error instanceof CliError && MAY_PASS.has(error.code);
-      // never seen at all: there is nothing to wait for
-      if (!passing || seenAt === undefined || performance.now() - seenAt > PATIENCE_MS) throw error;
-      screen.trouble(error.message);
-    }
-    await pause(LOOK_EVERY_MS, undefined, interrupted && { signal: interrupted });
-  }
-}
-
-function barScreen(): Screen {
+function barScreen(): Screen<TaskView> {
   const bar = new SingleBar({
     format: '{dataset} {bar} {percentage}% │ {rows} │ {elapsed} │ {attempt} │ {state}',
     barCompleteChar: '█',
@@ -109,26 +53,13 @@ function barScreen(): Screen {
   };
 }
 
-/** One line for every new state and every five percent, so that a log file stays readable. */
-function lineScreen(): Screen {
-  let last = '';
-  return {
-    show(task) {
-      const mark = `${task.status} ${task.attempt} ${Math.floor(task.progress / 5)} ${task.next_run_at}`;
-      if (mark === last) return;
-      last = mark;
-      const { rows, elapsed, attempt, state } = describe(task);
-      console.log(
-        `${task.job_type}  ${Math.floor(task.progress)}%  ${rows}  ${elapsed}  ${attempt}  ${state}`,
-      );
-    },
-    trouble(message) {
-      if (message === last) return;
-      last = message;
-      console.log(message);
-    },
-    end() {},
-  };
+/** A line for every new state and every five percent. */
+const markOf = (task: TaskView): string =>
+  `${task.status} ${task.attempt} ${Math.floor(task.progress / 5)} ${task.next_run_at}`;
+
+function lineOf(task: TaskView): string {
+  const { rows, elapsed, attempt, state } = describe(task);
+  return `${task.job_type}  ${Math.floor(task.progress)}%  ${rows}  ${elapsed}  ${attempt}  ${state}`;
 }
 
 function describe(task: TaskView) {
