@@ -17,6 +17,7 @@ const WORDS: Record<ApiErrorCode, string> = {
   NOTHING_TO_RETRY: '没有失败或已取消的任务可以重新运行',
   BODY_TOO_LARGE: '请求内容过大',
   UNSUPPORTED_MEDIA_TYPE: '请求的内容类型不受支持',
+  DATASET_UNAVAILABLE: '这个数据集已下线或暂不能同步',
   TUSHARE_TOKEN_MISSING: '没有配置 TuShare token，请设置 TUSHARE_TOKEN 后重新启动',
   INTERNAL_SERVER_ERROR: '服务器内部错误，请稍后重试',
   QUEUE_UNAVAILABLE: '任务队列不可用：Redis 未启用或没有应答，未执行任何操作',
