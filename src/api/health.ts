@@ -3,6 +3,7 @@
  * Postgres hang. The HTTP status of /health says that web works; what doesn't is told in the body.
  */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import { inTime } from '../in-time.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
 import { redisCare } from '../queue/redis-care.ts';
 import { isAlive } from '../queue/supervisors.ts';
@@ -103,24 +104,14 @@ function secondsOf(ms: number | null): number | null {
 /** What the queue tells; null when it went away since the gate was passed, or hangs. */
 async function stateOf({ queue, redis }: ApiDeps): Promise<QueueState | null> {
   if (!queue || !redis) return null;
-  const answers = await inTime(Promise.all([queue.depth(), queue.crew(), redisCare(redis)]));
-  if (!answers) return null;
-  const [depth, crew, care] = answers;
-  return { depth, crew, care, supervisors: crew.supervisors.filter(isAlive) };
-}
-
-/** The numbers, or undefined when Redis went away or hangs since the gate was passed. @throws what else fails */
-async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), NUMBERS_TIMEOUT_MS);
-  });
+  const asked = Promise.all([queue.depth(), queue.crew(), redisCare(redis)]);
   try {
-    return await Promise.race([work, late]);
+    const answers = await inTime(asked, NUMBERS_TIMEOUT_MS, null);
+    if (!answers) return null;
+    const [depth, crew, care] = answers;
+    return { depth, crew, care, supervisors: crew.supervisors.filter(isAlive) };
   } catch (error) {
-    if (isRedisAway(error)) return undefined;
+    if (isRedisAway(error)) return null;
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -15,19 +15,13 @@ import { EmbeddedError, PortTaken } from './embedded-error.ts';
 import { type Account, makePrivate, makeWalkable, secretIn, unprivilegedAccount } from './home.ts';
 import { onFreePort } from './port.ts';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries.ts';
-import { endLeftovers, type ServerProcess, startServer, tailOf } from './server-process.ts';
-
-export interface EmbeddedPostgres {
-  /** postgres:// of the database, with its password. */
-  readonly url: string;
-  readonly port: number;
-  readonly pid: number;
-  /** Resolves when the server has ended, however. */
-  readonly exited: Promise<void>;
-  running(): boolean;
-  /** Fast shutdown: sessions are ended, what was committed is on disk. Twice is harmless. */
-  stop(): Promise<void>;
-}
+import {
+  type EmbeddedServer,
+  endLeftovers,
+  type ServerProcess,
+  startServer,
+  tailOf,
+} from './server-process.ts';
 
 const USER = 'dayline';
 /** Recovery after a crash reads at most max_wal_size of log: seconds. */
@@ -62,7 +56,7 @@ const SETTINGS: Record<string, string> = {
  * @param settings over {@link SETTINGS}
  * @throws EmbeddedError when it doesn't come up; PortTaken when that is because of the port
  */
-export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedServer> {
   const account = unprivilegedAccount();
   const binaries = await findPostgres(options.cache ?? path.join(options.home, 'cache'), account);
   const folder = makeWalkable(path.join(makeWalkable(options.home), 'postgres'));

@@ -7,19 +7,13 @@ import { EmbeddedError, PortTaken } from './embedded-error.ts';
 import { makePrivate, secretIn } from './home.ts';
 import { onFreePort } from './port.ts';
 import type { RedisBinary } from './redis-binary.ts';
-import { endLeftovers, type ServerProcess, startServer, tailOf } from './server-process.ts';
-
-export interface EmbeddedRedis {
-  /** redis:// with its password. */
-  readonly url: string;
-  readonly port: number;
-  readonly pid: number;
-  /** Resolves when the server has ended, however. */
-  readonly exited: Promise<void>;
-  running(): boolean;
-  /** Writes the append-only file out and ends the server. Twice is harmless. */
-  stop(): Promise<void>;
-}
+import {
+  type EmbeddedServer,
+  endLeftovers,
+  type ServerProcess,
+  startServer,
+  tailOf,
+} from './server-process.ts';
 
 export interface RedisOptions {
   dir: string;
@@ -35,12 +29,12 @@ const READY_WITHIN_MS = 120_000;
  * @param port where it listens; none: any free one
  * @throws EmbeddedError when it doesn't come up; PortTaken when that is because of the port
  */
-export function startRedis(options: RedisOptions): Promise<EmbeddedRedis> {
+export function startRedis(options: RedisOptions): Promise<EmbeddedServer> {
   const { port } = options;
   return port ? startOn(port, options) : onFreePort(0, (free) => startOn(free, options));
 }
 
-async function startOn(port: number, options: RedisOptions): Promise<EmbeddedRedis> {
+async function startOn(port: number, options: RedisOptions): Promise<EmbeddedServer> {
   const dir = fs.realpathSync(makePrivate(options.dir));
   const password = secretIn(path.join(dir, 'password'));
   await endLeftovers(dir, /^(redis|valkey)-server/, 'SIGTERM');

@@ -16,6 +16,15 @@ export interface ServerProcess {
   stop(gentle: NodeJS.Signals, graceMs: number): Promise<void>;
 }
 
+/** A server of ours that answers: Redis or Postgres. */
+export interface EmbeddedServer extends Pick<ServerProcess, 'pid' | 'exited' | 'running'> {
+  /** Where it is, with its password. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends it in good order: what was acknowledged or committed is on disk. Twice is harmless. */
+  stop(): Promise<void>;
+}
+
 export interface ServerCommand {
   file: string;
   args: string[];

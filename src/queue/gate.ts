@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts';
 import { ApiError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import { nodesConnected } from './redis.ts';
 import type { QueueRedis } from './scripts.ts';
 
@@ -65,17 +66,10 @@ function unavailable(reason: 'disabled' | 'unreachable'): ApiError {
 async function answers(redis: QueueRedis): Promise<boolean> {
   // The last try to connect has failed and the next one is due within half a second: no need to wait for it.
   if (['reconnecting', 'close', 'end'].includes(redis.status)) return false;
-  let timer: NodeJS.Timeout | undefined;
-  let onReady: () => void = () => {};
-  const limit = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), GATE_TIMEOUT_MS);
-  });
-  const ready = new Promise<void>((resolve) => {
-    onReady = resolve;
-    if (redis.status === 'ready') resolve();
-    else redis.once('ready', onReady);
-  });
-  const pong = ready
+  const ready = Promise.withResolvers<void>();
+  if (redis.status === 'ready') ready.resolve();
+  else redis.once('ready', ready.resolve);
+  const pong = ready.promise
     .then(() => nodesConnected(redis))
     .then(() => redis.ping())
     .then(
@@ -83,10 +77,9 @@ async function answers(redis: QueueRedis): Promise<boolean> {
       () => false,
     );
   try {
-    return await Promise.race([pong, limit]);
+    return await inTime(pong, GATE_TIMEOUT_MS, false);
   } finally {
-    clearTimeout(timer);
-    redis.off('ready', onReady);
+    redis.off('ready', ready.resolve);
   }
 }
 

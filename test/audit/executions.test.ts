@@ -1,14 +1,11 @@
 /** An execution that is retried ends more than once: each of its ends has a row, with the counts of that moment. */
 import t from 'tap';
-import type { NewTask } from '../../src/queue/task.ts';
 import { startApi } from '../support/api.ts';
+import { taskOf } from '../support/queue.ts';
 import { startSupervisor } from '../support/supervisor.ts';
 import { type AuditBundle, setUp, untilAudited, untilSo } from './support.ts';
 
-const task = (dataset: string, params = {}): NewTask => {
-  const rest = { priority: 1, max_attempts: 1, timeout_seconds: 60 } as const;
-  return { dataset, mode: 'full', job_type: `${dataset}.full`, params, ...rest };
-};
+const task = (dataset: string, params = {}) => taskOf(dataset, { params, max_attempts: 1 });
 
 /** Three tasks, of which the first one fails and takes the third along. */
 async function submitThree({ queue }: AuditBundle): Promise<string> {

@@ -5,11 +5,12 @@ import { loadConfig } from '../../src/config.ts';
 import { Queue } from '../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
 import type { QueueRedis } from '../../src/queue/scripts.ts';
-import type { NewTask, Outcome } from '../../src/queue/task.ts';
+import type { Outcome } from '../../src/queue/task.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { taskFromHistory } from '../../src/store/task-history.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { taskOf } from '../support/queue.ts';
 import { type FreshRedis, freshRedis } from '../support/redis.ts';
 
 const LOOK_EVERY_MS = 20;
@@ -40,11 +41,9 @@ export async function setUp(t: Test, databaseUrl?: string): Promise<AuditBundle>
 
 /** Ends `count` tasks: as many entries for the auditors. @returns their ids */
 export async function endMany({ queue }: AuditBundle, count: number): Promise<string[]> {
-  const tasks = Array.from({ length: count }, (_, i): NewTask => {
-    const job_type = `nothing${i}.full`;
-    const rest = { priority: 1, max_attempts: 1, timeout_seconds: 60 } as const;
-    return { dataset: `nothing${i}`, mode: 'full', job_type, params: { number: i }, ...rest };
-  });
+  const tasks = Array.from({ length: count }, (_, i) =>
+    taskOf(`nothing${i}`, { params: { number: i }, max_attempts: 1 }),
+  );
   const submitted = await queue.submit(tasks);
   const outcome: Outcome = { kind: 'completed', records_processed: 1 };
   const supervisor_id = 'test';

@@ -4,6 +4,7 @@ import { type Finish, LEASE_MS, Queue } from '../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
 import type { QueueRedis } from '../../src/queue/scripts.ts';
 import type { ClaimedTask, NewTask, Outcome } from '../../src/queue/task.ts';
+import { submit, taskOf } from '../support/queue.ts';
 import { type FreshRedis, freshRedis } from '../support/redis.ts';
 
 type Test = Parameters<typeof freshRedis>[0];
@@ -48,23 +49,12 @@ async function open(t: Test, url: string): Promise<QueueBundle> {
 /** A task of a type; every type is its own unless said otherwise, so that none waits for another. */
 let types = 0;
 export function newTask(over: Partial<NewTask> = {}): NewTask {
-  const dataset = over.dataset ?? `set${types++}`;
-  const mode = over.mode ?? 'incremental';
-  return {
-    dataset,
-    mode,
-    job_type: `${dataset}.${mode}`,
-    params: {},
-    priority: 1,
-    max_attempts: 4,
-    timeout_seconds: 60,
-    ...over,
-  };
+  return taskOf(over.dataset ?? `set${types++}`, { mode: 'incremental', ...over });
 }
 
 export async function submitOne(queue: Queue, over: Partial<NewTask> = {}): Promise<string> {
-  const [submitted] = await queue.submit([newTask(over)]);
-  return (submitted as { task_id: string }).task_id;
+  const { dataset, ...more } = newTask(over);
+  return submit(queue, dataset, more);
 }
 
 export function claim(queue: Queue, supervisor_id: string, free = 1, lease_ms = LEASE_MS) {

@@ -1,14 +1,13 @@
 /** An execution on real supervisors: in order, through a kill, to its one end. */
 import t from 'tap';
 import type { PlannedTask } from '../../src/queue/execution.ts';
-import { openTestQueue, until } from '../support/queue.ts';
+import { openTestQueue, taskOf, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
 
 function planned(key: string, dataset: string, params: object, needs: number[]): PlannedTask {
   const mode = key === 'b' ? 'history' : 'full';
-  const task = { dataset, mode, job_type: `${dataset}.${mode}`, params: { ...params }, priority: 1 } as const;
-  return { key, needs, task: { ...task, max_attempts: 2, timeout_seconds: 60 } };
+  return { key, needs, task: taskOf(dataset, { mode, params: { ...params }, max_attempts: 2 }) };
 }
 
 t.test(

@@ -14,21 +14,16 @@ export async function openTestQueue(t: Torn, url: string): Promise<Queue> {
   return new Queue(redis, 'stock');
 }
 
+/** A task of a dataset, in mode full unless `more` says otherwise. */
+export function taskOf(dataset: string, more: Partial<NewTask> = {}): NewTask {
+  const mode = more.mode ?? 'full';
+  const rest = { params: {}, priority: 1, max_attempts: 4, timeout_seconds: 60 } as const;
+  return { dataset, mode, job_type: `${dataset}.${mode}`, ...rest, ...more };
+}
+
 /** Submits one task of a fixture dataset. @returns its id */
 export async function submit(queue: Queue, dataset: string, more: Partial<NewTask> = {}): Promise<string> {
-  const mode = more.mode ?? 'full';
-  const [submitted] = await queue.submit([
-    {
-      dataset,
-      mode,
-      job_type: `${dataset}.${mode}`,
-      params: {},
-      priority: 1,
-      max_attempts: 4,
-      timeout_seconds: 60,
-      ...more,
-    },
-  ]);
+  const [submitted] = await queue.submit([taskOf(dataset, more)]);
   return (submitted as { task_id: string }).task_id;
 }
 

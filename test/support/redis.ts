@@ -1,7 +1,8 @@
 /** A private real redis-server for one test, with an append-only file, on a port of its own. */
 import path from 'node:path';
-import { type EmbeddedRedis, startRedis } from '../../src/embedded/redis.ts';
+import { startRedis } from '../../src/embedded/redis.ts';
 import type { RedisBinary } from '../../src/embedded/redis-binary.ts';
+import type { EmbeddedServer } from '../../src/embedded/server-process.ts';
 import { freshFolder } from './folder.ts';
 import type { Torn } from './torn.ts';
 
@@ -25,7 +26,7 @@ export interface FreshRedis {
 export async function freshRedis(t: Torn): Promise<FreshRedis> {
   const dir = path.join(freshFolder(t, 'redis'), 'data');
   const binary = binaryOfTheRun();
-  let server: EmbeddedRedis = await startRedis({ dir, binary });
+  let server: EmbeddedServer = await startRedis({ dir, binary });
   const { url, port } = server;
   const thaw = () => signal('SIGCONT');
   const signal = (name: NodeJS.Signals) => process.kill(server.pid, name);

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { type EmbeddedPostgres, startPostgres } from '../../../src/embedded/postgres.ts';
-import { type EmbeddedRedis, startRedis } from '../../../src/embedded/redis.ts';
+import { startPostgres } from '../../../src/embedded/postgres.ts';
+import { startRedis } from '../../../src/embedded/redis.ts';
 import type { RedisBinary } from '../../../src/embedded/redis-binary.ts';
+import type { EmbeddedServer } from '../../../src/embedded/server-process.ts';
 import { freshFolder } from '../../support/folder.ts';
 import type { Torn } from '../../support/torn.ts';
 
@@ -48,7 +49,7 @@ export async function startPostgresServer(t: Torn, cache: string): Promise<Resta
 
 async function restartable(
   t: Torn,
-  start: (port?: number) => Promise<EmbeddedRedis | EmbeddedPostgres>,
+  start: (port?: number) => Promise<EmbeddedServer>,
 ): Promise<RestartableServer> {
   let server = await start();
   const { url, port } = server;
