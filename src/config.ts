@@ -22,6 +22,10 @@ export const SettingsSchema = Type.Object(
       '',
       'http:// URL of a proxy for the calls to TuShare; user and password percent-encoded. Empty: direct.',
     ),
+    NO_PROXY: text(
+      '',
+      'Hosts that are called directly although TUSHARE_PROXY_URL is set: host, .domain or host:port, comma separated.',
+    ),
     TUSHARE_HTTP_TIMEOUT_SECONDS: whole(
       30,
       1,
@@ -41,6 +45,14 @@ export const SettingsSchema = Type.Object(
       'Most calls in any trailing window, over all processes together.',
     ),
     TUSHARE_RATE_LIMIT_WINDOW_SECONDS: whole(60, 1, 3600, 'Length of that window in seconds.'),
+    TUSHARE_RATE_LIMIT_SCOPE: Type.Union([Type.Literal('token'), Type.Literal('api')], {
+      default: 'token',
+      description: 'token: one window for all calls; api: a window of that size for every API.',
+    }),
+    TUSHARE_DAILY_QUOTA: text(
+      '',
+      'Calls a day by API, e.g. daily=100000,*=50000; an API that has used them up waits until tomorrow in Shanghai.',
+    ),
 
     REDIS_ENABLED: flag(true, 'false turns the queue off: every submission is refused with 503.'),
     REDIS_URL: text(

@@ -34,15 +34,27 @@ function secretsOf(config: Config): string[] {
     ...commaList(config.REDIS_URL),
     ...commaList(config.REDLOCK_URLS),
     config.DATABASE_URL,
+    config.TUSHARE_API_URL,
     config.TUSHARE_PROXY_URL,
   ];
-  for (const url of urls) {
-    const password = passwordOf(url);
-    if (password) found.push(password, decodeURIComponent(password));
-  }
+  found.push(...urls.flatMap(credentialsOf));
   return found.filter((secret) => secret.length >= SHORTEST_SECRET);
 }
 
-function passwordOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).password : '';
+/** The password of a URL, and user:password, which is what a proxy is sent in base64; as written and decoded. */
+function credentialsOf(url: string): string[] {
+  // A URL that can't be read may hold a password all the same; its user info is what stands before the last @.
+  const [, userInfo = ''] = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/i.exec(url) ?? [];
+  const colon = userInfo.indexOf(':');
+  if (colon < 0) return [];
+  const written = [userInfo, userInfo.slice(colon + 1)];
+  return [...written, ...written.map(decoded)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that encodes nothing: it stands for itself
+  }
 }

@@ -42,10 +42,12 @@ async function openClient({ task }: Assignment, line: ThreadLine, config: Config
     );
   }
   const { TushareClient } = await import('../src/tushare/client.ts');
+  const { proxyScope } = await import('../src/tushare/proxy-address.ts');
   return new TushareClient({
     baseUrl: config.TUSHARE_API_URL,
     token: config.TUSHARE_TOKEN,
     timeoutMs: config.TUSHARE_HTTP_TIMEOUT_SECONDS * 1000,
+    proxy: proxyScope(config)?.proxy ?? null,
     permits: line,
     interactive: task.priority === PRIORITIES.high,
     log: createLogger('thread', config.LOG_LEVEL).child({ task_id: task.task_id }),

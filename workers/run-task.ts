@@ -6,11 +6,12 @@
  * comes, so that a replaced thread takes its next task within milliseconds.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { loadCatalogue } from '../src/datasets/own-datasets.ts';
+import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
 import { TaskError } from '../src/errors.ts';
 import type { Assignment, ThreadResult } from '../src/supervisor/line.ts';
 import { configOfThread } from '../src/supervisor/thread-config.ts';
 import type { RunContext, RunOutcome } from '../src/sync/context.ts';
+import { proxyScope } from '../src/tushare/proxy-address.ts';
 import { describeError } from './describe-error.ts';
 import { openContext } from './run-context.ts';
 import { ThreadLine } from './thread-line.ts';
@@ -18,7 +19,8 @@ import { ThreadLine } from './thread-line.ts';
 type Runner = (context: RunContext) => Promise<RunOutcome>;
 
 const config = configOfThread();
-const catalogue = await loadCatalogue(config);
+// The user's files are read before the first task comes; Dayline's own when a task names one.
+await ownDatasets(config);
 
 export default async function runTask(message: {
   assignment: Assignment;
@@ -42,14 +44,15 @@ export default async function runTask(message: {
 
 /** The whole run inside one proxy scope (D27); without a proxy nothing is changed, or even loaded. */
 async function behindProxy<T>(run: () => Promise<T>): Promise<T> {
-  if (!config.TUSHARE_PROXY_URL) return await run();
+  const scope = proxyScope(config);
+  if (!scope) return await run();
   const { withProxy } = await import('../src/tushare/proxy.ts');
-  return await withProxy(config.TUSHARE_PROXY_URL, run);
+  return await withProxy(scope, run);
 }
 
 /** The code of a dataset: its own module where it names one, else the sync engine. */
 async function runnerOf(name: string): Promise<Runner> {
-  const dataset = catalogue.find(name);
+  const dataset = await findDataset(config, name);
   if (!dataset)
     throw new TaskError('unknown_dataset', `There is no dataset '${name}' in this supervisor's catalogue`);
   if (!dataset.runner) return (await import('./sync-task.ts')).syncTask;

@@ -40,6 +40,7 @@ function readRows(data: unknown): TushareAnswer {
   if (!Array.isArray(items)) throw bad('data.items is not a list');
   if (has_more !== undefined && has_more !== null && typeof has_more !== 'boolean')
     throw bad('data.has_more is not a boolean');
+  if (has_more === true && items.length === 0) throw bad('data.has_more without a row');
   for (const [row, cells] of items.entries()) {
     if (!Array.isArray(cells)) throw bad(`row ${row} is not a list`);
     if (cells.length !== fields.length)

@@ -23,6 +23,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Shanghai has no summer time: UTC+8 all year. */
 const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
+/** Recorded messages have at most 105 characters; a hostile one must not keep a regular expression busy. */
+const READ_LENGTH = 1_000;
 /** "Too many IPs" clears in some 30 to 60 minutes (protocol notes 1.4). */
 const IP_LIMIT_MS = 30 * MINUTE_MS;
 
@@ -41,7 +43,7 @@ const TABLE: readonly Row[] = [
   },
   { message: /恶意行为|禁用/, verdict: always('tushare_banned') },
   { message: /IP数量超限/i, verdict: always('tushare_ip_limited', IP_LIMIT_MS) },
-  { message: /没有接口.*权限|没有.*访问权限|积分/, verdict: always('tushare_no_permission') },
+  { message: /没有.*权限|积分/, verdict: always('tushare_no_permission') },
   { message: /token/i, verdict: always('tushare_token_invalid') },
   { message: /接口名/, verdict: always('tushare_unknown_api') },
   { message: /必填参数|参数校验失败|必选其一|至少/, verdict: always('tushare_bad_request') },
@@ -69,13 +71,17 @@ const BY_CODE: Readonly<Record<number, Verdict>> = {
  * @returns tushare_server_error, which is retried a bounded number of times, for what is in neither table
  */
 export function classify(code: number, message: string, now: number): Verdict {
-  const row = TABLE.find((row) => row.message.test(message));
-  return row?.verdict(now) ?? BY_CODE[code] ?? { type: 'tushare_server_error' };
+  return rowOf(message)?.verdict(now) ?? BY_CODE[code] ?? { type: 'tushare_server_error' };
 }
 
 /** Whether a message alone says what happened; then the code may be anything. */
 export function isKnownMessage(message: string): boolean {
-  return TABLE.some((row) => row.message.test(message));
+  return rowOf(message) !== undefined;
+}
+
+function rowOf(message: string): Row | undefined {
+  const start = message.slice(0, READ_LENGTH);
+  return TABLE.find((row) => row.message.test(start));
 }
 
 function untilTomorrowMs(now: number): number {

@@ -8,12 +8,15 @@ import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../clock.ts';
 import { TaskError } from '../errors.ts';
-import type { PermitSource } from '../limits/permit.ts';
+import { type CallAnswer, mayBeUsed, type PermitSource, type Refusal } from '../limits/permit.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { scrubber } from '../scrub.ts';
 import type { TushareAnswer } from '../sync/context.ts';
 import { type Reading, readAnswer } from './answer.ts';
+import { isKnownMessage } from './classify.ts';
 import { ConnectionWasStale, exchange, NotWritten } from './exchange.ts';
+import type { ProxyAddress } from './proxy-address.ts';
+import { unknownMessages } from './unknown-messages.ts';
 
 export interface TushareClientOptions {
   /** http(s) URL that the calls are posted to. */
@@ -22,11 +25,15 @@ export interface TushareClientOptions {
   /** For one attempt: connect, headers and body together. */
   timeoutMs: number;
   permits: PermitSource;
+  /** What the calls go through, if the thread is in its scope (proxy.ts): named in errors, and kept secret there. */
+  proxy?: ProxyAddress | null;
   /** A person waits for these calls; their permits come first. */
   interactive?: boolean;
   /** Where warnings go; by default a logger of its own on stdout. */
   log?: Logger;
 }
+
+type Refused = Extract<Reading, { kind: 'refused' }>;
 
 /** Pauses before the three retries of a frequency error (R85). */
 export const FREQUENCY_PAUSES_MS: readonly number[] = [3_000, 6_000, 12_000];
@@ -44,6 +51,7 @@ export class TushareClient {
   #agent: http.Agent;
   #scrub: (text: string) => string;
   #log: Logger;
+  #closed = false;
 
   /** @throws TaskError config_missing when the URL can't be used. */
   constructor(options: TushareClientOptions) {
@@ -51,7 +59,7 @@ export class TushareClient {
     this.#options = options;
     const { Agent } = this.#url.protocol === 'https:' ? https : http;
     this.#agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
-    this.#scrub = scrubber([options.token, this.#url.password]);
+    this.#scrub = scrubber([options.token, this.#url.password, ...secretsOf(options.proxy)]);
     this.#log = options.log ?? createLogger('tushare', 'info');
   }
 
@@ -85,48 +93,71 @@ export class TushareClient {
     throw original;
   }
 
-  /** Closes the kept-alive connections. */
+  /** Closes the kept-alive connections. A call that still waits for its turn makes no attempt any more. */
   close(): void {
+    this.#closed = true;
     this.#agent.destroy();
   }
 
+  /**
+   * One answer of TuShare: again with a new permit when the old one came too late, and once when the connection was
+   * stale. What the answer means for other calls goes back with its permit (limits/closures.ts).
+   */
   async #attempt(api_name: string, body: Buffer, signal: AbortSignal | undefined): Promise<Reading> {
-    try {
-      return readAnswer(await this.#post(api_name, body, signal));
-    } catch (error) {
-      throw error instanceof TaskError ? this.#named(api_name, error) : error;
-    }
-  }
-
-  /** One POST: again with a new permit when the old one came too late, and once when the connection was stale. */
-  async #post(api_name: string, body: Buffer, signal: AbortSignal | undefined): Promise<Buffer> {
     const { permits, interactive = false, timeoutMs } = this.#options;
+    const proxy = this.#options.proxy?.name;
     let agent: http.Agent | false = this.#agent;
     let late = 0;
     for (;;) {
       const permit = await permits.acquire(api_name, signal ? { interactive, signal } : { interactive });
-      const mayWrite = () => monotonicMs() < permit.use_by;
+      const mayWrite = () => !this.#closed && mayBeUsed(permit, monotonicMs(), Date.now());
       let cutShort = false;
+      let told: CallAnswer | undefined;
       try {
-        return await exchange({ url: this.#url, body, agent, timeoutMs, signal, mayWrite });
+        const reading = readAnswer(
+          await exchange({ url: this.#url, body, agent, proxy, timeoutMs, signal, mayWrite }),
+        );
+        told = reading.kind === 'rows' ? 'answered' : this.#told(reading);
+        return reading;
       } catch (error) {
         if (error instanceof ConnectionWasStale) agent = false;
         else if (!(error instanceof NotWritten)) {
           cutShort = !wasAnswered(error);
-          throw error;
-        } else if (++late >= LATE_PERMITS)
-          throw new TaskError('network', 'connecting takes longer than a permit is good for.');
+          if (error instanceof TaskError) told = refusalIn(error);
+          throw error instanceof TaskError ? this.#named(api_name, error) : error;
+        } else if (this.#closed) throw new Error('The client is closed: its task has ended.');
+        else if (++late >= LATE_PERMITS) throw this.#named(api_name, alwaysLate());
         else
           this.#log.warn({ api_name: this.#scrub(api_name) }, 'a permit came too late and was thrown away');
       } finally {
-        permit.used(cutShort);
+        permit.used(cutShort, told);
       }
     }
   }
 
-  #refusal(api_name: string, { verdict, code, message }: Extract<Reading, { kind: 'refused' }>): TaskError {
-    const words = this.#scrub(message).slice(0, MAX_MESSAGE_LENGTH) || 'no message';
-    const text = `TuShare refused it: ${words} (code ${code})`;
+  /** A refusal for the closures; one with a message that nobody has recorded is logged, once for each text. */
+  #told({ verdict, code, message }: Refused): Refusal {
+    const words = this.#words(message);
+    if (!isKnownMessage(message) && message !== '' && unknownMessages.isNew(words))
+      this.#log.warn(
+        { code, taken_for: verdict.type },
+        `TuShare refused a call with a message that is not known yet: ${words}`,
+      );
+    return {
+      type: verdict.type,
+      frequency: verdict.frequency ?? false,
+      retry_after_ms: verdict.retryAfterMs ?? null,
+      message: words,
+    };
+  }
+
+  /** TuShare's own words, free of secrets and bounded. */
+  #words(message: string): string {
+    return this.#scrub(message).slice(0, MAX_MESSAGE_LENGTH) || 'no message';
+  }
+
+  #refusal(api_name: string, { verdict, code, message }: Refused): TaskError {
+    const text = `TuShare refused it: ${this.#words(message)} (code ${code})`;
     return this.#named(api_name, new TaskError(verdict.type, text, optional(verdict.retryAfterMs)));
   }
 
@@ -145,8 +176,23 @@ function wasAnswered(error: unknown): boolean {
   return error instanceof TaskError && error.type !== 'network';
 }
 
+function alwaysLate(): TaskError {
+  return new TaskError('network', 'connecting takes longer than a permit is good for.');
+}
+
+/** HTTP 429: a refusal that came without TuShare's words. */
+function refusalIn({ type, message, retryAfterMs }: TaskError): Refusal | undefined {
+  if (type !== 'tushare_rate_limited') return undefined;
+  return { type, frequency: false, retry_after_ms: retryAfterMs ?? null, message };
+}
+
 function optional(retryAfterMs: number | undefined): { retryAfterMs?: number } {
   return retryAfterMs === undefined ? {} : { retryAfterMs };
+}
+
+function secretsOf(proxy: ProxyAddress | null | undefined): string[] {
+  const { authorization } = proxy ?? {};
+  return authorization ? [authorization, authorization.slice(authorization.indexOf(':') + 1)] : [];
 }
 
 function usableUrl(text: string): URL {

@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   agent: http.Agent | false;
   timeoutMs: number;
   signal: AbortSignal | undefined;
+  /** host:port of the proxy that the exchange goes through, for messages. */
+  proxy: string | undefined;
   /** Asked when the connection stands, directly before the first byte is written; false: nothing is written. */
   mayWrite(): boolean;
 }
@@ -38,7 +40,10 @@ export class NotWritten extends Error {
 export async function exchange(options: ExchangeOptions): Promise<Buffer> {
   options.signal?.throwIfAborted();
   const { promise: cutShort, reject: cut } = Promise.withResolvers<never>();
-  const late = new TaskError('network', `no complete answer within ${options.timeoutMs / 1000} s.`);
+  const late = new TaskError(
+    'network',
+    `no complete answer${through(options.proxy)} within ${options.timeoutMs / 1000} s.`,
+  );
   const timer = setTimeout(() => cut(late), options.timeoutMs);
   const aborted = () => cut(options.signal?.reason);
   options.signal?.addEventListener('abort', aborted, { once: true });
@@ -77,9 +82,11 @@ async function answerTo(request: ClientRequest, options: ExchangeOptions): Promi
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     let readBefore = 0;
     request.once('response', resolve);
-    request.once('error', (error) => reject(transportError(error, request, readBefore)));
+    request.once('error', (error) => reject(transportError(error, request, readBefore, options.proxy)));
     request.once('close', () =>
-      reject(new TaskError('network', 'the connection was closed without an answer.')),
+      reject(
+        new TaskError('network', `the connection${through(options.proxy)} was closed without an answer.`),
+      ),
     );
     request.once('socket', (socket: Socket) => {
       readBefore = socket.bytesRead;
@@ -89,7 +96,7 @@ async function answerTo(request: ClientRequest, options: ExchangeOptions): Promi
       });
     });
   });
-  checkStatus(response.statusCode ?? 0);
+  checkStatus(response.statusCode ?? 0, options.proxy);
   return await readBody(response);
 }
 
@@ -101,18 +108,32 @@ function whenWritable(socket: Socket, then: () => void): void {
   else then();
 }
 
-function transportError(error: NodeJS.ErrnoException, request: ClientRequest, readBefore: number): Error {
+function transportError(
+  error: NodeJS.ErrnoException,
+  request: ClientRequest,
+  readBefore: number,
+  proxy: string | undefined,
+): Error {
+  if (error instanceof TaskError) return error; // the proxy's tunnel says itself what was wrong
   const unanswered = (request.socket?.bytesRead ?? readBefore) === readBefore;
   if (request.reusedSocket && unanswered && (error.code === 'ECONNRESET' || error.code === 'EPIPE'))
     return new ConnectionWasStale();
-  return new TaskError('network', `TuShare can't be reached (${error.code ?? error.name}).`);
+  return new TaskError('network', `TuShare can't be reached${through(proxy)} (${error.code ?? error.name}).`);
 }
 
-function checkStatus(status: number): void {
+function through(proxy: string | undefined): string {
+  return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+
+function checkStatus(status: number, proxy: string | undefined): void {
   if (status === 200) return; // TuShare answers 200 even to what it refuses
   if (status === 429)
     throw new TaskError('tushare_rate_limited', 'answered HTTP 429.', { retryAfterMs: 60_000 });
-  if (status >= 500 || status === 407 || status === 408)
-    throw new TaskError('network', `the way to TuShare answered HTTP ${status}.`);
+  // 407 by the book; tinyproxy says 401.
+  if ((status === 407 || status === 401) && proxy !== undefined)
+    throw new TaskError('network', `the proxy ${proxy} wants another user or password (HTTP ${status}).`);
+  // Behind a proxy any other status is the proxy's own.
+  if (status >= 500 || status === 407 || status === 408 || proxy !== undefined)
+    throw new TaskError('network', `the way to TuShare${through(proxy)} answered HTTP ${status}.`);
   throw new TaskError('tushare_bad_answer', `answered HTTP ${status} instead of 200.`);
 }

@@ -1,6 +1,7 @@
 /** A real local HTTP server in the place of TuShare, and a ledger of the permits that a client takes. */
 import { once } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { pino } from 'pino';
 import { monotonicMs } from '../../../src/clock.ts';
@@ -19,16 +20,24 @@ export interface TestServer {
   readonly requests: { at: number; body: string; socket: Socket; headers: http.IncomingHttpHeaders }[];
 }
 
-/** @param handle answers each request once its body has come */
-export async function startServer(t: Torn, handle: Handler): Promise<TestServer> {
+/**
+ * @param handle answers each request once its body has come
+ * @param tls key and certificate as PEM; none: plain http
+ */
+export async function startServer(
+  t: Torn,
+  handle: Handler,
+  tls?: { key: string; cert: string },
+): Promise<TestServer> {
   const requests: TestServer['requests'] = [];
-  const server = http.createServer(async (request, response) => {
+  const answer = async (request: http.IncomingMessage, response: http.ServerResponse) => {
     response.on('error', () => {});
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     requests.push({ at: performance.now(), body, socket: request.socket, headers: request.headers });
     handle(request, response, body);
-  });
+  };
+  const server = tls ? https.createServer(tls, answer) : http.createServer(answer);
   server.keepAliveTimeout = 0; // node's own 5 s would close connections in the middle of longer pauses
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,7 +45,7 @@ export async function startServer(t: Torn, handle: Handler): Promise<TestServer>
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
 export function rows(fields: string[], items: unknown[][], more: object = {}): string {
