@@ -7,6 +7,8 @@ export type LockServer = Redis | Cluster;
 
 /** A server that doesn't answer within this counts as down; its vote is then missing. */
 const ANSWER_WITHIN_MS = 500;
+/** A connection that hears nothing for this long, though it asked, is opened anew. */
+const SILENCE_TIMEOUT_MS = 2_000;
 /** How long a majority may take to come up. */
 const CONNECT_WITHIN_MS = 10_000;
 
@@ -15,6 +17,7 @@ const LOCK_CONNECTION = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   commandTimeout: ANSWER_WITHIN_MS,
+  socketTimeout: SILENCE_TIMEOUT_MS,
   connectTimeout: 2_000,
   lazyConnect: false,
 } as const;
@@ -25,7 +28,16 @@ const LOCK_CONNECTION = {
  */
 export function connectLockServers(redis: LockServer, redlockUrls: string): LockServer[] {
   const urls = lockUrls(redlockUrls);
-  return urls.length > 0 ? urls.map((url) => new Redis(url, LOCK_CONNECTION)) : [copyOf(redis)];
+  const servers = urls.length > 0 ? urls.map((url) => new Redis(url, LOCK_CONNECTION)) : [copyOf(redis)];
+  for (const server of servers) lockWhenFull(server);
+  return servers;
+}
+
+/** On a server whose memory is full (noeviction) a lock is taken all the same: what runs must be able to end. */
+function lockWhenFull(server: LockServer): void {
+  const define = server.defineCommand.bind(server);
+  server.defineCommand = (name, definition) =>
+    define(name, { ...definition, lua: `#!lua flags=allow-oom\n${definition.lua}` });
 }
 
 /** Redlock's scripts SELECT a database themselves, one number for all servers. @throws ConfigError */

@@ -45,5 +45,6 @@ export function queueKeys(prefix: string) {
     supervisors: `${base}supervisors`,
     supervisorDetails: `${base}supervisor_details`,
     task: (task_id: string) => `${base}task:${task_id}`,
+    type: (job_type: string) => `${base}type:${job_type}`,
   } as const;
 }

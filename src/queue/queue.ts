@@ -13,6 +13,7 @@ import {
 import { waitForBell } from './doorbell.ts';
 import { Executions, withNewIds } from './executions.ts';
 import { isRedisAway } from './gate.ts';
+import { typesHeldBy } from './held-types.ts';
 import { keyBase, queueKeys } from './keys.ts';
 import { defineScripts, type OwnedResult, type QueueRedis, type RawClaims, type Scripts } from './scripts.ts';
 import { type Crew, SUPERVISOR_ALIVE_MS, type SupervisorDetails, toCrew } from './supervisors.ts';
@@ -350,15 +351,26 @@ export class Queue {
    * Takes back tasks whose lease has ended: to pending with one loss more, without using an attempt, or to
    * failed (`supervisor_lost`) at the fifth loss in a row.
    * @param limit tasks at most
+   * @returns also what stands under an ended lease and is no running task: for {@link forget}
    */
-  async reap(limit = 100): Promise<{ taken: FinishResult[]; next_lease_end: number | null }> {
+  async reap(limit = 100): Promise<{ taken: FinishResult[]; gone: string[]; next_lease_end: number | null }> {
     const [leaseEnd, ...raw] = await this.#run.reap(limit);
-    const taken = raw.map(([task_id, status]) => ({
+    const [gone, reaped] = [raw.filter(isGone), raw.filter((one) => !isGone(one))];
+    const taken = reaped.map(([task_id, status]) => ({
       task_id,
       result: 'done' as const,
       status: status as TaskStatus,
     }));
-    return { taken, next_lease_end: optional(leaseEnd) };
+    return { taken, gone: gone.map(([task_id]) => task_id), next_lease_end: optional(leaseEnd) };
+  }
+
+  /**
+   * Forgets a task whose hash was deleted by hand while it ran, and frees the job type that it holds.
+   * @returns the types; null when it is a running task after all
+   */
+  async forget(task_id: string): Promise<string[] | null> {
+    const held = await typesHeldBy(this.#redis, this.keys.type(''), task_id);
+    return (await this.#run.forget(task_id, ...held)) === 1 ? held : null;
   }
 
   /**
@@ -397,6 +409,8 @@ export class Queue {
     return waitForBell(connection, this.keys.doorbell, timeout_ms);
   }
 }
+
+const isGone = ([, status]: [string, string, string]) => status === 'gone';
 
 function optional(number: number): number | null {
   return number < 0 ? null : number;

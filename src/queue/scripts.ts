@@ -69,6 +69,7 @@ interface Replies {
     unaudited: number,
   ];
   reap: [next_lease_end: number, ...taken: [task_id: string, status: string, fence: string][]];
+  forget: number;
   progress: OwnedResult;
   checkpoint: OwnedResult;
   cancel: [result: 'done' | 'unknown' | 'not_pending', status: string];
@@ -100,6 +101,7 @@ const NAMES: readonly ScriptName[] = [
   'finish',
   'tick',
   'reap',
+  'forget',
   'progress',
   'checkpoint',
   'cancel',

@@ -4,8 +4,11 @@ import type { ClaimedTask, Outcome } from '../queue/task.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { ThreadEnd } from './thread-pool.ts';
 
-/** Why the supervisor itself ends a run. */
-export type StopReason = 'timeout' | 'shutdown' | 'lock_lost' | 'lease_lost' | 'cancelled';
+/**
+ * Why the supervisor itself ends a run. `lock_lost`: the lock servers say so; `lease_lost`: the queue says that the
+ * claim is another's; `lease_ended`: neither could be asked in time, so lease or lock have ended by the clock.
+ */
+export type StopReason = 'timeout' | 'shutdown' | 'lock_lost' | 'lease_lost' | 'lease_ended' | 'cancelled';
 
 /** What stands in for a pause of no length: the task may be claimed again at once. */
 const AT_ONCE = 0;

@@ -6,9 +6,11 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Actor } from '../actors/actor.ts';
+import { monotonicMs } from '../clock.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import { type ClaimRequest, type Finish, LEASE_MS } from '../queue/queue.ts';
 import type { ClaimedTask } from '../queue/task.ts';
+import { leaseEnd } from './lease-watch.ts';
 import { RESERVE_FROM_THREADS, Seats } from './seats.ts';
 import { TaskRun, type TaskRunParts } from './task-run.ts';
 import type { TaskRuns } from './task-runs.ts';
@@ -86,6 +88,7 @@ export class Puller extends Actor<'look' | 'tell'> {
     const { queue, log } = this.#parts;
     const wanted = request.free + (request.reserved ?? 0);
     if (ended.length === 0 && wanted === 0) return;
+    const leaseUntil = leaseEnd(monotonicMs());
     const { results, claimed } =
       ended.length === 0
         ? { results: [], claimed: await queue.claim(request) }
@@ -95,7 +98,7 @@ export class Puller extends Actor<'look' | 'tell'> {
       const { task_id, job_type, fence } = run.task;
       log.info({ task_id, job_type, fence, ...results[i], outcome }, 'a run ended');
     }
-    for (const task of claimed) this.#begin(task);
+    for (const task of claimed) this.#begin(task, leaseUntil);
     this.#hungry = this.#accepting && claimed.length < wanted;
     if (this.#hungry) this.#events.emit('hungry');
   }
@@ -112,9 +115,9 @@ export class Puller extends Actor<'look' | 'tell'> {
     return { supervisor_id, free: free - spared, reserved: spared, lease_ms: LEASE_MS };
   }
 
-  #begin(task: ClaimedTask): void {
+  #begin(task: ClaimedTask, leaseUntil: number): void {
     const { supervisor_id, log } = this.#parts;
-    const run = new TaskRun(task, this.#parts);
+    const run = new TaskRun(task, leaseUntil, this.#parts);
     this.#runs.add(run);
     log.info(
       { task_id: task.task_id, job_type: task.job_type, attempt: task.attempt, fence: task.fence },

@@ -23,11 +23,16 @@ export class Reaper extends Actor<'reap'> {
 
   protected override async handle(): Promise<void> {
     try {
-      const { taken } = await this.#queue.reap();
+      const { taken, gone } = await this.#queue.reap();
       for (const { task_id, status } of taken) {
         this.#log.warn({ task_id, status }, 'a task was taken back: the lease of its supervisor had ended');
       }
-      if (taken.length > 0) this.#puller.look();
+      for (const task_id of gone) {
+        const job_types = await this.#queue.forget(task_id);
+        if (job_types)
+          this.#log.error({ task_id, job_types }, 'the hash of a running task is gone: its type was freed');
+      }
+      if (taken.length + gone.length > 0) this.#puller.look();
     } catch (error) {
       if (!isRedisAway(error)) throw error; // the next beat finds it again
     }

@@ -19,6 +19,8 @@ import type { QueueRedis } from '../queue/scripts.ts';
 import { Auditor } from './auditor.ts';
 import { DoorbellListener } from './doorbell-listener.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseWatch } from './lease-watch.ts';
+import { LockKeeper } from './lock-keeper.ts';
 import { Puller } from './puller.ts';
 import { Reaper } from './reaper.ts';
 import { describeSelf } from './self.ts';
@@ -82,10 +84,12 @@ export class Supervisor implements Service {
       auditor,
       self: describeSelf(config, pool),
     });
+    const watch = new LeaseWatch(this.#runs);
+    const lockKeeper = new LockKeeper(this.#runs);
     const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
     this.#tree = new Supervision(
       'root',
-      [pool, locks, window, reaper, this.#puller, auditor, keeper, doorbell],
+      [pool, locks, window, reaper, watch, lockKeeper, this.#puller, auditor, keeper, doorbell],
       this.#log,
     );
   }

@@ -41,6 +41,8 @@ export interface TaskRunParts {
 
 /** What could not be carried out for reasons of our own waits this long in the queue, in ms. */
 const PAUSE_MS = 1_000;
+/** After these there is nothing to renew. */
+const LOCK_IS_GONE: readonly StopReason[] = ['lock_lost', 'lease_lost', 'lease_ended'];
 /** 24.8 days. A timer that is set for longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -54,10 +56,14 @@ export class TaskRun {
   #deadline: NodeJS.Timeout | undefined;
   #stopped: StopReason | null = null;
   #leaseLost = false;
+  #leaseUntil: number;
   #paused: string | null = null;
+  #over = false;
 
-  constructor(task: ClaimedTask, parts: TaskRunParts) {
+  /** @param leaseUntil until when the claim's lease holds, by the monotonic clock, in ms. */
+  constructor(task: ClaimedTask, leaseUntil: number, parts: TaskRunParts) {
     this.task = task;
+    this.#leaseUntil = leaseUntil;
     this.#parts = parts;
     this.#run = { task_id: task.task_id, supervisor_id: parts.supervisor_id, fence: task.fence };
     this.#log = parts.log.child({ task_id: task.task_id, job_type: task.job_type, fence: task.fence });
@@ -76,6 +82,7 @@ export class TaskRun {
       this.#log.error({ err: asError(thrown) }, 'a run failed outside its thread');
       return this.#back(PAUSE_MS, 'the supervisor could not carry it out');
     } finally {
+      this.#over = true;
       this.#parts.seats.leave(this);
       clearTimeout(this.#deadline);
       await this.#lock?.release();
@@ -105,31 +112,52 @@ export class TaskRun {
     return this.#leaseLost;
   }
 
+  /**
+   * Until when nobody else can own the task or its type, by the monotonic clock, in ms: past it no thread may run. For
+   * ever once the thread has left.
+   */
+  get held_until(): number {
+    return this.#over ? Number.POSITIVE_INFINITY : Math.min(this.#leaseUntil, this.lock_until);
+  }
+
+  /** Until when its job type is locked for it, in the same way. */
+  get lock_until(): number {
+    return this.#lock?.expires_at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The lease was renewed. @param until by the monotonic clock, in ms. */
+  renewed(until: number): void {
+    this.#leaseUntil = until;
+  }
+
   /** Terminates the thread. The first reason stands. */
   stop(reason: StopReason): void {
     if (reason === 'lease_lost') this.#leaseLost = true;
-    if (this.#stopped) return;
+    if (this.#stopped || this.#over) return;
     this.#stopped = reason;
     this.#log.warn({ reason }, 'the thread of a task is terminated');
     this.#thread?.kill(reason);
     this.#parts.seats.giveUp(this);
   }
 
-  /** Asks the task to pause at its next safe point. */
+  /** Asks the task to pause at its next safe point. The first reason stands. */
   pause(reason: string): void {
-    this.#paused ??= reason;
-    this.#thread?.tell({ type: 'pause', reason: this.#paused });
+    if (this.#paused || this.#stopped || this.#over) return;
+    this.#paused = reason;
+    this.#log.info({ reason }, 'a task is asked to pause');
+    this.#thread?.tell({ type: 'pause', reason });
     this.#parts.seats.giveUp(this);
   }
 
-  /** Renews the job type lock; a lock that is lost stops the thread. */
+  /** Renews the job type lock, also while a stopped thread has not left; a lock that is lost stops the thread. */
   async extendLock(): Promise<void> {
     const lock = this.#lock;
-    if (!lock || this.#stopped) return;
+    if (!lock || this.#over || (this.#stopped && LOCK_IS_GONE.includes(this.#stopped))) return;
     try {
       await lock.extend();
     } catch (thrown) {
-      const lost = thrown instanceof TypeLockLost || monotonicMs() >= lock.expires_at;
+      if (this.#over) return; // it was released meanwhile
+      const lost = thrown instanceof TypeLockLost;
       this.#log.warn({ err: thrown, lost }, 'the job type lock could not be renewed');
       if (lost) this.stop('lock_lost');
     }
@@ -149,7 +177,7 @@ export class TaskRun {
     this.#thread = pool.run({ task: this.task, supervisor_id }, (message) =>
       this.#hear(message, desk, progress),
     );
-    if (this.#paused) this.pause(this.#paused);
+    if (this.#paused) this.#thread.tell({ type: 'pause', reason: this.#paused });
     const end = await this.#thread.ended;
     this.#parts.seats.leave(this);
     desk.close();
@@ -211,7 +239,12 @@ export class TaskRun {
   }
 
   async #outcome(end: ThreadEnd): Promise<Outcome | null> {
-    if (await this.#fenceWasLost(end)) return this.#back(0, 'Redis had lost the fence of this job type');
+    try {
+      if (await this.#fenceWasLost(end)) return this.#back(0, 'Redis had lost the fence of this job type');
+    } catch (error) {
+      if (!isRedisAway(error)) throw error;
+      return this.#back(PAUSE_MS, 'Postgres refused its fence, and Redis was away to say which one is right');
+    }
     return outcomeOf(end, this.task, this.#stopped, this.#parts.retryBaseMs);
   }
 

@@ -11,7 +11,7 @@ const LAST_ANSWERS_MS = 8_000;
 
 /**
  * Asks for every unit that is not committed, in order, until all are fetched, the run pauses, a call fails, or the
- * writer has ended. Then closes the inbox.
+ * writer has ended. Then closes the inbox. At a pause what is fetched is written at once: its thread may be ended soon.
  * @throws what the first failing call threw, unless the run is pausing: then its calls are refused on purpose.
  */
 export function fetchAhead(
@@ -45,6 +45,8 @@ export function fetchAhead(
     }
   }
 
+  context.pause.addEventListener('abort', () => inbox.hurry(), { once: true });
+  if (context.pause.aborted) inbox.hurry();
   const inFlight = Math.min(context.config.SYNC_CALLS_IN_FLIGHT, Math.max(1, waiting.length));
   const all = Promise.all(Array.from({ length: inFlight }, fetchOneAfterAnother));
   const done = Promise.race([all, lastAnswers([context.pause, ending.signal])]).then(() => {

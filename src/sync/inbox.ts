@@ -14,6 +14,7 @@ export class Inbox {
   #rows = 0;
   #firstAt = 0;
   #closed = false;
+  #hurried = false;
   #changed = Promise.withResolvers<void>();
 
   /** @param roomForRows rows that may wait here before fetching pauses: what bounds a run's memory. */
@@ -41,6 +42,12 @@ export class Inbox {
     this.#change();
   }
 
+  /** Time is short: what is here goes out now, and what still comes at once. */
+  hurry(): void {
+    this.#hurried = true;
+    this.#change();
+  }
+
   /** The next batch, when a limit is reached or nothing more will come; null at the end. */
   async nextBatch(limits: BatchLimits): Promise<FetchedUnit[] | null> {
     while (!this.#isReady(limits)) {
@@ -54,6 +61,7 @@ export class Inbox {
     if (this.#units.length === 0) return false;
     return (
       this.#closed ||
+      this.#hurried ||
       this.#units.length >= limits.units ||
       this.#rows >= limits.rows ||
       performance.now() - this.#firstAt >= limits.waitMs

@@ -23,7 +23,7 @@ t.test('what the old owner sends after its successor has begun is refused by the
   const cutOff = crew.posts.find(({ member }) => member.supervisor_id === before.owner) as Post;
   cutOff.proxy.cut();
   const after = await until(queue, task_id, (task) => task.owner !== null && task.owner !== before.owner);
-  await cutOff.member.process.logged((line) => line.task_id === task_id && line.reason === 'lock_lost');
+  await cutOff.member.process.logged((line) => line.task_id === task_id && line.reason === 'lease_ended');
   cutOff.proxy.restore();
   await until(queue, task_id, ({ status }) => status === 'completed', 30_000);
 

@@ -1,4 +1,6 @@
 // One run of a job type at a time, by Redlock on one server and on three.
+import { once } from 'node:events';
+import net from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
@@ -166,3 +168,58 @@ t.test('the locks stand in the database that the URL names', async (t) => {
   t.ok((await client.pttl('{stock}:lock:daily.history')) > 3_000);
   await lock.release();
 });
+
+t.test('a server whose memory is full still locks, renews and releases', async (t) => {
+  const redis = await freshRedis(t);
+  const locks = await openLocks(t, redis.url);
+  await connect(t, redis.url).config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
+  const lock = await locks.acquire('daily.history');
+  await lock.extend();
+  await lock.release();
+  await (await locks.acquire('daily.history')).release();
+});
+
+t.test('a connection that falls silent is opened anew, so that its server counts again', async (t) => {
+  const [main, one, two] = await Promise.all([1, 2, 3].map(() => freshRedis(t)));
+  const way = await silencedOnce(t, two?.port as number);
+  const silenced = new URL(two?.url as string);
+  silenced.port = String(way.port);
+  const locks = await openLocks(t, main?.url as string, [
+    one?.url as string,
+    silenced.href,
+    'redis://127.0.0.1:1', // the third is down: the other two are needed
+  ]);
+  await (await locks.acquire('daily.history')).release();
+  way.silence();
+  const opened = way.opened();
+  await t.rejects(locks.acquire('daily.history'), TypeLockUnavailable);
+  await opened;
+  for (;;) {
+    const lock = await locks.acquire('income.history').catch(() => null);
+    if (lock) return lock.release();
+  }
+});
+
+/** Passes connections on to a port. Those that stand at silence() stay open and say nothing any more; later ones work. */
+async function silencedOnce(t: Test, target: number) {
+  const pairs = new Set<net.Socket[]>();
+  const listener = net.createServer((client) => {
+    const server = net.connect(target, '127.0.0.1');
+    pairs.add([client, server]);
+    client.on('error', () => {}).pipe(server);
+    server.on('error', () => {}).pipe(client);
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  t.teardown(() => {
+    for (const socket of [...pairs].flat()) socket.destroy();
+    listener.close();
+  });
+  return {
+    port: (listener.address() as net.AddressInfo).port,
+    opened: () => once(listener, 'connection'),
+    silence() {
+      for (const socket of [...pairs].flat()) socket.unpipe().pause();
+    },
+  };
+}

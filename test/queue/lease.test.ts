@@ -18,11 +18,12 @@ t.test('a claim that is not renewed comes back at its lease end, with no attempt
   const id = await submitOne(queue);
   const run = await claimOne(queue, 'dead', 500);
   const { next_lease_end } = await queue.tick('alive', [], 4000);
-  t.strictSame(await queue.reap(), { taken: [], next_lease_end }, 'not before its time');
+  t.strictSame(await queue.reap(), { taken: [], gone: [], next_lease_end }, 'not before its time');
   let reaped = await queue.reap();
   while (reaped.taken.length === 0) reaped = await queue.reap();
   t.strictSame(reaped, {
     taken: [{ task_id: id, result: 'done', status: 'pending' }],
+    gone: [],
     next_lease_end: null,
   });
   const task = await queue.get(id);
@@ -121,4 +122,23 @@ t.test('a finish that is sent twice, because its answer was lost, is done once',
   t.strictSame(await queue.finish([ended(run, 's1', COMPLETED)]), first);
   t.strictSame(await queue.get(run.task_id), task);
   t.equal(await redis.llen(queue.keys.audit), 1);
+});
+
+t.test('the hash of a running task is deleted by hand: its type does not stay held', async (t) => {
+  const { queue, redis } = await setup(t);
+  const task = { dataset: 'daily', mode: 'full' } as const;
+  const [gone, next] = [await submitOne(queue, task), await submitOne(queue, task)];
+  await claimOne(queue, 's1', 1);
+  t.strictSame(await claim(queue, 's1', 1), [], 'the next one is parked');
+  await redis.del(queue.keys.task(gone));
+  await untilRedisTime(redis, (await redisNow(redis)) + 2);
+  t.match(await queue.reap(), { taken: [], gone: [gone] });
+  t.match(await queue.reap(), { gone: [gone] }, 'until it is forgotten');
+  t.strictSame(await queue.forget(gone), ['daily.full']);
+  t.match(await queue.reap(), { gone: [], next_lease_end: null });
+  t.match(await queue.depth(), { running: 0 });
+  t.equal((await queue.list({ status: 'running' })).total, 0);
+  t.equal((await claimOne(queue, 's1')).task_id, next);
+  t.equal(await queue.forget(next), null, 'one that runs is not forgotten');
+  t.match(await queue.get(next), { status: 'running' });
 });

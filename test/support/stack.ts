@@ -6,13 +6,14 @@ import { pgTypes } from '../../src/store/connection.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { freshDatabase } from './postgres.ts';
 import { openTestQueue } from './queue.ts';
-import { freshRedis } from './redis.ts';
+import { type FreshRedis, freshRedis } from './redis.ts';
 import { type SimulatorClient, simulatorProcess } from './simulator.ts';
 import type { Torn } from './torn.ts';
 
 export interface Stack {
   /** For supervisors and web processes of this stack. */
   readonly env: Record<string, string>;
+  readonly redis: FreshRedis;
   readonly queue: Queue;
   readonly database: pg.Client;
   readonly simulator: SimulatorClient;
@@ -36,5 +37,5 @@ export async function startStack(t: Torn, settings: Record<string, string>, data
   const database = new pg.Client({ connectionString: DATABASE_URL, types: pgTypes });
   await database.connect();
   t.teardown(() => database.end());
-  return { env, queue: await openTestQueue(t, redis.url), database, simulator };
+  return { env, redis, queue: await openTestQueue(t, redis.url), database, simulator };
 }

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Postgres has these entries: they leave the list, and the 7 days of what they name begin.
 --
 -- KEYS[1]  key base

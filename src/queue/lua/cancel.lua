@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Cancels a pending task, wherever it waits: queue, parked, delayed or blocked.
 --
 -- KEYS[1]  key base

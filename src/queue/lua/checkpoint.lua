@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Work of a running task is committed: losses in a row start from 0 again.
 --
 -- KEYS[1]  key base

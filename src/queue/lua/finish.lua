@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Ends runs of tasks and, in the same call, claims the next ones.
 --
 -- KEYS[1]  key base

@@ -1,9 +1,11 @@
+#!lua flags=allow-oom
 -- Takes back tasks whose lease has ended: their supervisor is gone, frozen or cut off.
 --
 -- KEYS[1]  key base
 -- ARGV     limit (tasks at most)
 -- Returns  { next_lease_end (ms, -1 none), { task_id, status, fence of the lost run }, … }; status: pending, or
---          cancelled when a stop was wished, or failed when the losses are exhausted
+--          cancelled when a stop was wished, or failed when the losses are exhausted, or gone: what is under the lease
+--          is no running task (its hash was deleted or changed by hand), see forget.lua
 -- Atomic   the lease is checked and the task moved in one step, so that a renewal comes before or is refused.
 -- Cost     O(log n) a task.
 --- @include owned
@@ -41,7 +43,7 @@ for i = 1, #expired, 2 do
     take_back(task, tonumber(expired[i + 1]))
     reply[#reply + 1] = { id, task.status, f[2] }
   else
-    redis.call('ZREM', base .. 'running', id) -- its hash was deleted by hand
+    reply[#reply + 1] = { id, 'gone', '' } -- which type it holds is not known here; it stays until forget.lua
   end
 end
 if #reply > 1 then

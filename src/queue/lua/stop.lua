@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Wishes that a running task ends.
 --
 -- KEYS[1]  key base

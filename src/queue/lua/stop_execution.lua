@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Ends an execution: what waits is cancelled, what runs is to be stopped.
 --
 -- KEYS[1]  key base

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- The one periodic call of a supervisor: it lives, its tasks live, due tasks can be claimed.
 --
 -- KEYS[1]  key base
@@ -18,8 +19,6 @@ local FORGOTTEN_AT_MOST = 200
 local SUPERVISOR_KEPT_MS = 60000
 
 local supervisor_id, lease_ms = ARGV[1], tonumber(ARGV[2])
--- A full Redis (maxmemory, noeviction) lets a script go on whose first write needs no memory.
-redis.call('ZREM', base .. 'supervisors', supervisor_id)
 redis.call('ZADD', base .. 'supervisors', now, supervisor_id)
 if ARGV[3] ~= '' and redis.call('HGET', base .. 'supervisor_details', supervisor_id) ~= ARGV[3] then
   redis.call('HSET', base .. 'supervisor_details', supervisor_id, ARGV[3])

@@ -8,6 +8,8 @@ import { Queue } from '../../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../../src/queue/redis.ts';
 import { Auditor } from '../../../src/supervisor/auditor.ts';
 import { LeaseKeeper } from '../../../src/supervisor/lease-keeper.ts';
+import { LeaseWatch } from '../../../src/supervisor/lease-watch.ts';
+import { LockKeeper } from '../../../src/supervisor/lock-keeper.ts';
 import { Puller } from '../../../src/supervisor/puller.ts';
 import { Reaper } from '../../../src/supervisor/reaper.ts';
 import { describeSelf } from '../../../src/supervisor/self.ts';
@@ -16,9 +18,9 @@ import { ThreadPool } from '../../../src/supervisor/thread-pool.ts';
 import { FIXTURE_DATASETS } from '../../support/supervisor.ts';
 import type { Torn } from '../../support/torn.ts';
 
-/** Pool and locks are started; puller, reaper and keeper are for the test to start. */
-export async function openCrew(t: Torn, redisUrl: string) {
-  const config = loadConfig({ DATASETS_PATH: FIXTURE_DATASETS, SUPERVISOR_THREADS: '2' });
+/** Pool and locks are started; all others are for the test to start. */
+export async function openCrew(t: Torn, redisUrl: string, settings: Record<string, string> = {}) {
+  const config = loadConfig({ DATASETS_PATH: FIXTURE_DATASETS, SUPERVISOR_THREADS: '2', ...settings });
   const log = createLogger('test', 'silent');
   const redis = openRedis(redisUrl, { name: 'test:crew' });
   await untilReady(redis, 5_000);
@@ -39,13 +41,15 @@ export async function openCrew(t: Torn, redisUrl: string) {
     auditor,
     self: describeSelf(config, pool),
   });
+  const lockKeeper = new LockKeeper(runs);
+  const watch = new LeaseWatch(runs);
   t.teardown(async () => {
-    for (const service of [keeper, puller, reaper, locks, pool]) await service.stop();
+    for (const service of [watch, lockKeeper, keeper, puller, reaper, locks, pool]) await service.stop();
     redis.disconnect();
   });
   await pool.start(fail);
   await locks.start();
-  return { redis, queue, runs, puller, reaper, keeper };
+  return { redis, queue, runs, puller, reaper, keeper, lockKeeper, watch };
 }
 
 /** For actors that must not crash in a test. */
