@@ -1,12 +1,14 @@
 /** The supervisor process: `node src/bin/supervisor.ts`. As many as you like, all alike. */
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
+import { oldSettings } from '../old-settings.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { runProcess } from './life.ts';
 
 await runProcess('supervisor', async () => {
   const config = loadConfig();
   const log = createLogger('supervisor', config.LOG_LEVEL);
+  for (const warning of oldSettings()) log.warn(warning);
   const supervisor = new Supervisor(config, log);
   await supervisor.start((error) => {
     // Escalated up to the root: the process ends, and whoever runs the dyno starts it afresh.

@@ -51,6 +51,7 @@ const RECORDED: [code: number, message: string, verdict: Verdict][] = [
   [40203, `抱歉，您每天最多访问该接口2次，${DETAILS}`, perDay],
   [40203, `抱歉，您没有接口访问权限，${DETAILS}`, only('tushare_no_permission')],
   [40203, `抱歉，您没有接口(fund_daily)访问权限，${DETAILS}`, only('tushare_no_permission')],
+  [2002, `抱歉，您没有访问该接口的权限，${DETAILS}`, only('tushare_no_permission')],
   [2002, '', only('tushare_no_permission')],
   [2002, '您的积分不足', only('tushare_no_permission')],
   [40101, '您的token不对，请确认。', only('tushare_token_invalid')],
@@ -84,6 +85,13 @@ for (const [code, message, verdict] of RECORDED) {
 t.test('the message decides, whatever the code', async (t) => {
   for (const code of [0.5, -2001, 1, 40101, 50101, Number.NaN])
     t.same(classify(code, `抱歉，您每分钟最多访问该接口200次，${DETAILS}`, NOW), perMinute);
+});
+
+t.test('a huge message is read in no time: only its start counts', async (t) => {
+  const huge = '没有'.repeat(5_000_000);
+  const began = performance.now();
+  t.same(classify(777, huge, NOW), only('tushare_server_error'));
+  t.ok(performance.now() - began < 1_000);
 });
 
 t.test('a day ends at midnight in Shanghai', async (t) => {

@@ -28,6 +28,7 @@ const BAD: Record<string, string> = {
   'a row that is no list': rows(['a'], [{ a: 1 } as never]),
   'a short row': rows(['a', 'b'], [[1, 2], [1]]),
   'a long row': rows(['a', 'b'], [[1, 2, 3]]),
+  'has_more without a row': rows(['a'], [], { has_more: true }),
   'has_more as text': rows(['a'], [[1]], { has_more: 'true' }),
 };
 

@@ -5,7 +5,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { pino } from 'pino';
 import { monotonicMs } from '../../../src/clock.ts';
-import type { Permit, PermitSource } from '../../../src/limits/permit.ts';
+import type { CallAnswer, Permit, PermitSource } from '../../../src/limits/permit.ts';
 import type { Logger } from '../../../src/log.ts';
 import { TushareClient } from '../../../src/tushare/client.ts';
 import type { Torn } from '../../support/torn.ts';
@@ -65,6 +65,8 @@ export function refusal(code: unknown, msg: string): string {
 export class Ledger implements PermitSource {
   taken = 0;
   used = 0;
+  /** What came back with each permit, in order. */
+  answers: (CallAnswer | undefined)[] = [];
   /** How long the next permits are good for, in ms; then 2,000. */
   lives: number[] = [];
 
@@ -74,9 +76,11 @@ export class Ledger implements PermitSource {
     let open = true;
     return {
       use_by,
-      used: () => {
-        if (open) this.used += 1;
+      used: (_cutShort, answer) => {
+        if (!open) return;
         open = false;
+        this.used += 1;
+        this.answers.push(answer);
       },
     };
   }
