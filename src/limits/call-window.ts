@@ -1,96 +1,113 @@
 /**
  * The call window: no trailing window ever holds more than the limit of calls, whatever number of processes and
- * threads makes them (design § 5).
+ * threads makes them (design § 5). A permit is a slot of every limit that its call counts for:
  *
- * Bottleneck in clustering mode counts `maxConcurrent` slots in Redis. A permit takes a slot before its call and
- * keeps it until one window after the call ended, so the calls of any trailing window all hold different slots.
+ *   closed? ── API's own slots, where documented ── the token's slots ── closed? ── permit ── call ── used()
  *
- *   slot taken ── permit ── call ── used() ───────── one window ───────── slot free
- *      └────────────────── expiration: Redis frees the slots of dead processes ──────────────────┘
- *
- * Bottleneck only counts slots. Who gets the next one is decided here, by a queue of our own: people before jobs,
- * first come first served among equals, and whoever stops waiting leaves the queue without using a slot.
+ * The slots are counted in slot-pool.ts, closures and daily quotas in closures.ts, and window-pulse.ts keeps watch
+ * over the state in Redis and over the limits of the other processes.
  */
-import Bottleneck from 'bottleneck';
-import { type Cluster, Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Bottleneck from 'bottleneck';
+import type { Cluster, Redis } from 'ioredis';
 import type { Service } from '../actors/service.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { patchBottleneck } from './bottleneck-patches.ts';
-import { type Permit, type PermitSource, WindowClosed } from './permit.ts';
-import { SlotTimes } from './slot-times.ts';
-import { type WindowUsage, windowId, windowUsage } from './window-usage.ts';
+import { type ApiLimits, NO_API_LIMITS } from './api-limits.ts';
+import { type CallRecord, waitWhenEmpty } from './call-record.ts';
+import { Closures } from './closures.ts';
+import { TOKEN_POOL } from './limit-keys.ts';
+import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from './permit.ts';
+import type { Slot } from './slot-pool.ts';
+import { connectWindow, within } from './window-connection.ts';
+import { TOKEN_WITHIN_MS, WindowPools } from './window-pools.ts';
+import { type PulseConfig, WindowPulse } from './window-pulse.ts';
+import { type WindowUsage, windowUsage } from './window-usage.ts';
 
-type CallWindowConfig = Pick<
-  Config,
-  | 'REDIS_KEY_PREFIX'
-  | 'TUSHARE_RATE_LIMIT_MAX_CALLS'
-  | 'TUSHARE_RATE_LIMIT_WINDOW_SECONDS'
-  | 'TUSHARE_HTTP_TIMEOUT_SECONDS'
->;
+export type CallWindowConfig = PulseConfig & Pick<Config, 'TUSHARE_RATE_LIMIT_SCOPE'>;
 
-interface Waiter {
-  api_name: string;
-  grant(permit: Permit): void;
-  refuse(error: Error): void;
-}
-
-/** A slot that this process holds in Redis. */
-interface Slot {
-  permit: Permit;
-  /** Gives the slot back: to Bottleneck, and so to Redis when the connection is still there. */
-  free(): void;
+export interface CallWindowOptions {
+  /** Who spends the slots, for people: the supervisor's id. */
+  process?: string;
+  apiLimits?: ApiLimits;
+  record?: CallRecord;
+  /** For tests: see LONGEST_WAIT_MS. */
+  longestWaitMs?: number;
 }
 
 /** A wait longer than this answers WindowClosed, so that the thread can do something else (design § 5). */
 export const LONGEST_WAIT_MS = 90_000;
-/** Bottleneck tells others of slots freed by expiration only with a command; 5,000 by default is 5 s of idling. */
-const HEARTBEAT_MS = 250;
+/** What waits for a person looks again after this, in ms: nobody else can tell when. */
+const PERSON_LOOK_MS = 5 * 60_000;
+/** How often a closed API is looked at while somebody waits for it: a probe may have reopened it. */
+const CLOSED_LOOK_MS = 1_000;
 /** How long start() waits for Redis. */
 const CONNECT_WITHIN_MS = 10_000;
-/** Pause before slots are asked for again after Redis refused to queue the wish. */
-const ASK_AGAIN_MS = 1_000;
+
+/** What a started window is made of. */
+interface Parts {
+  pulse: WindowPulse;
+  pools: WindowPools;
+  closures: Closures;
+}
+
+/** One who asks for a permit; ends by `abort` with the reason that it is told. */
+interface Asking {
+  signal: AbortSignal;
+  /** By the monotonic clock: at this moment it is told to come again later. */
+  until: number;
+}
 
 export class CallWindow implements Service, PermitSource {
   readonly name = 'call-window';
   #redis: Redis | Cluster;
   #config: CallWindowConfig;
   #log: Logger;
-  #times: SlotTimes;
+  #process: string;
+  #apiLimits: ApiLimits;
+  #record: CallRecord | undefined;
+  #longestWaitMs: number;
   #connection: Bottleneck.IORedisConnection | undefined;
-  #limiter: Bottleneck | undefined;
+  #parts: Parts | undefined;
+  #asking = new Set<AbortController>();
   #stopped = false;
 
-  /** Both in the order of asking; Sets, because anybody may leave from the middle. */
-  #people = new Set<Waiter>();
-  #jobs = new Set<Waiter>();
-  #held = new Set<Slot>();
-  /** Wishes for a slot that lie with Bottleneck; at least one for every waiter. */
-  #wishes = 0;
-  #wishNumber = 0;
-  /** Wish → a moment certainly before Redis counted its slot, by the monotonic clock. */
-  #countedAfter = new Map<string, number>();
-
   /** @param redis any connection to the Redis of the window; it is copied, not used. */
-  constructor(redis: Redis | Cluster, config: CallWindowConfig, log: Logger) {
+  constructor(
+    redis: Redis | Cluster,
+    config: CallWindowConfig,
+    log: Logger,
+    options: CallWindowOptions = {},
+  ) {
     this.#redis = redis;
     this.#config = config;
     this.#log = log;
-    this.#times = new SlotTimes(config);
+    this.#process = options.process ?? `window-${randomBytes(4).toString('hex')}`;
+    this.#apiLimits = options.apiLimits ?? NO_API_LIMITS;
+    this.#record = options.record;
+    this.#longestWaitMs = options.longestWaitMs ?? LONGEST_WAIT_MS;
   }
 
   /** Connects and makes this process's limit hold. @throws Error when Redis doesn't answer within 10 s. */
   async start(): Promise<void> {
     if (this.#connection) return;
     this.#stopped = false;
-    const client = this.#ownClient();
-    const connection = new Bottleneck.IORedisConnection({ client, Redis });
+    const { client, connection } = connectWindow(this.#redis, this.#log);
     this.#connection = connection;
+    const parts = { process: this.#process, log: this.#log };
+    const pulse = new WindowPulse(client, this.#config, {
+      ...parts,
+      pools: () => pools.general(),
+      waitWhenEmpty: () => waitWhenEmpty(this.#record, pulse.times, this.#log),
+    });
+    const pools = new WindowPools({ ...parts, connection, pulse }, this.#config, this.#apiLimits);
+    this.#parts = { pulse, pools, closures: new Closures(client, this.#config) };
     try {
-      this.#tellOutages(connection, client);
-      await within(CONNECT_WITHIN_MS, patchBottleneck(connection));
-      await within(CONNECT_WITHIN_MS, this.#makeLimiter(connection));
+      await within(CONNECT_WITHIN_MS, pools.patch());
+      await within(CONNECT_WITHIN_MS, pulse.start());
+      await within(CONNECT_WITHIN_MS, pools.of(TOKEN_POOL));
     } catch (error) {
       await this.stop();
       throw error;
@@ -101,41 +118,36 @@ export class CallWindow implements Service, PermitSource {
    * Waits for a permit, in the order of asking; `interactive` goes before all that are not.
    * @throws WindowClosed when none comes within 90 s, or the window is stopped; the signal's reason when aborted.
    */
-  acquire(
+  async acquire(
     api_name: string,
     { interactive = false, signal }: { interactive?: boolean; signal?: AbortSignal } = {},
   ): Promise<Permit> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      if (this.#stopped) throw stopping(api_name);
-      const queue = interactive ? this.#people : this.#jobs;
-      const leave = () => {
-        queue.delete(waiter);
-        clearTimeout(patience);
-        signal?.removeEventListener('abort', aborted);
-      };
-      const waiter: Waiter = {
-        api_name,
-        grant: (permit) => {
-          leave();
-          resolve(permit);
-        },
-        refuse: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const aborted = () => waiter.refuse(signal?.reason);
-      const patience = setTimeout(() => waiter.refuse(this.#waitedTooLong(api_name)), LONGEST_WAIT_MS);
-      signal?.addEventListener('abort', aborted, { once: true });
-      queue.add(waiter);
-      this.#wishForWaiters();
-    });
+    signal?.throwIfAborted();
+    if (this.#stopped) throw stopping(api_name);
+    const asking = new AbortController();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    ended.catch(() => {}); // when the permit comes first, this end is of no interest
+    asking.signal.addEventListener('abort', () => reject(asking.signal.reason), { once: true });
+    const giveUp = () => asking.abort(signal?.reason);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const patience = setTimeout(() => asking.abort(this.#waitedTooLong(api_name)), this.#longestWaitMs);
+    this.#asking.add(asking);
+    try {
+      const until = monotonicMs() + this.#longestWaitMs;
+      return await Promise.race([
+        this.#permit(api_name, interactive, { signal: asking.signal, until }),
+        ended,
+      ]);
+    } finally {
+      this.#asking.delete(asking);
+      clearTimeout(patience);
+      signal?.removeEventListener('abort', giveUp);
+    }
   }
 
-  /** How full the window is over all processes, and how many wait for it in this one. */
+  /** How full the token's window is over all processes, and how many wait for it in this one. */
   async usage(): Promise<WindowUsage & { waiting: number }> {
-    return { ...(await windowUsage(this.#redis, this.#config)), waiting: this.#waiting };
+    return { ...(await windowUsage(this.#redis, this.#config)), waiting: this.#asking.size };
   }
 
   /** Ends at once: waiters are refused, and held slots stay counted in Redis until their expiration. */
@@ -143,164 +155,119 @@ export class CallWindow implements Service, PermitSource {
     const connection = this.#connection;
     this.#stopped = true;
     this.#connection = undefined;
-    this.#limiter = undefined;
-    this.#wishes = 0;
-    this.#countedAfter.clear();
-    for (const waiter of [...this.#people, ...this.#jobs]) waiter.refuse(stopping(waiter.api_name));
-    // Disconnected first: freeing the slots below only ends Bottleneck's timers and can't reach Redis any more.
+    this.#parts?.pools.stop();
+    for (const asking of this.#asking) asking.abort(stopping('a call'));
+    await this.#parts?.pulse.stop();
     await connection?.disconnect(false);
-    for (const slot of [...this.#held]) slot.free();
+    this.#parts?.pools.forget();
   }
 
-  get #waiting(): number {
-    return this.#people.size + this.#jobs.size;
-  }
-
-  #ownClient(): Redis | Cluster {
-    // Nothing is given up: Bottleneck has one registration under way at a time and would wait for a lost answer for
-    // ever. So a wish outlasts a restart of Redis, and waiters have a patience of their own.
-    const options = {
-      lazyConnect: false,
-      enableOfflineQueue: true,
-      autoResendUnfulfilledCommands: true,
-      maxRetriesPerRequest: null,
-    };
-    return this.#redis instanceof Redis
-      ? this.#redis.duplicate(options)
-      : this.#redis.duplicate(undefined, { lazyConnect: false, redisOptions: options });
-  }
-
-  /** Both connections report every attempt; one line for an outage and one for its end are enough. */
-  #tellOutages(connection: Bottleneck.IORedisConnection, client: Redis | Cluster): void {
-    let away = false;
-    connection.on('error', (error) => {
-      if (!away) this.#log.warn({ err: error }, 'call window: Redis is away; permits wait for it');
-      away = true;
-    });
-    client.on('ready', () => {
-      if (away) this.#log.info('call window: Redis is back');
-      away = false;
-    });
-  }
-
-  async #makeLimiter(connection: Bottleneck.IORedisConnection): Promise<void> {
-    const maxConcurrent = this.#config.TUSHARE_RATE_LIMIT_MAX_CALLS;
-    const limiter = new Bottleneck({
-      connection,
-      id: windowId(this.#config),
-      maxConcurrent,
-      heartbeatInterval: HEARTBEAT_MS,
-    });
-    limiter.on('error', (error) => {
-      if (this.#connection === connection) this.#log.warn({ err: error }, 'call window: Bottleneck');
-    });
-    limiter.on('debug', (message: string, data?: { options?: { id?: string } }) => {
-      const wish = data?.options?.id;
-      if (wish && message.startsWith('Draining ')) this.#countedAfter.set(wish, monotonicMs());
-    });
-    await limiter.ready();
-    // Bottleneck keeps the settings of whichever process came first; the latest start wins instead.
-    await limiter.updateSettings({ maxConcurrent });
-    if (this.#connection !== connection) return; // stopped meanwhile
-    this.#limiter = limiter;
-    this.#wishForWaiters();
-  }
-
-  #wishForWaiters(): void {
-    while (this.#limiter && this.#wishes < this.#waiting) this.#wish(this.#limiter);
-  }
-
-  #wish(limiter: Bottleneck): void {
-    this.#wishes += 1;
-    const id = `wish-${++this.#wishNumber}`;
-    let slot: Slot | undefined;
-    let granted = false;
-    limiter
-      .schedule({ id, expiration: this.#times.expirationMs }, async () => {
-        if (this.#limiter !== limiter) return; // stopped meanwhile
-        this.#wishes -= 1;
-        granted = true;
-        await new Promise<void>((free) => {
-          slot = this.#grant(id, free);
-        });
-      })
-      .catch((error) => {
-        if (this.#limiter !== limiter) return;
-        if (granted) return this.#ended(slot, error);
-        this.#wishes -= 1;
-        this.#countedAfter.delete(id);
-        this.#log.warn({ err: error }, 'call window: Redis took no wish for a permit');
-        setTimeout(() => this.#wishForWaiters(), ASK_AGAIN_MS).unref();
-      });
-  }
-
-  /** A slot is ours: to the next waiter, or straight back when nobody waits or it came too late to be used. */
-  #grant(wish: string, free: () => void): Slot | undefined {
-    const counted = this.#countedAfter.get(wish);
-    this.#countedAfter.delete(wish);
-    if (counted === undefined) throw new Error('Bottleneck granted a slot without a registration.');
-    const use_by = this.#times.useBy(counted);
-    const waiter = firstOf(this.#people) ?? firstOf(this.#jobs);
-    if (!waiter || monotonicMs() >= use_by) {
-      free(); // nobody has seen the permit, so certainly no call was made
-      this.#wishForWaiters();
-      return undefined;
+  async #permit(api_name: string, interactive: boolean, asking: Asking): Promise<Permit> {
+    for (let again = false; ; again = true) {
+      await this.#untilOpen(api_name, asking);
+      const slots = await this.#takeSlots(api_name, interactive, again, asking.signal);
+      if (!slots) continue;
+      const may = await this.#started.closures.count(api_name, this.#apiLimits.quotaOf(api_name));
+      const use_by = Math.min(...slots.map((slot) => slot.use_by));
+      if (may.state === 'open' && !asking.signal.aborted && monotonicMs() < use_by) {
+        this.#record?.note();
+        return this.#permitOf(api_name, slots, may.probe);
+      }
+      for (const slot of slots) slot.release('unused');
+      asking.signal.throwIfAborted();
     }
-    const slot = this.#hold(use_by, free);
-    waiter.grant(slot.permit);
-    return slot;
   }
 
-  #hold(use_by: number, free: () => void): Slot {
-    let timer: NodeJS.Timeout | undefined;
-    const slot: Slot = {
-      permit: {
-        use_by,
-        used: (cutShort = false) => {
-          if (!this.#held.has(slot) || timer) return;
-          const { holdMs } = this.#times;
-          const ms = cutShort ? this.#times.cutShortHoldMs(use_by, monotonicMs()) : holdMs;
-          timer = setTimeout(slot.free, ms);
-        },
-      },
-      free: () => {
-        clearTimeout(timer);
-        this.#held.delete(slot);
-        free();
+  /** Resolves when nothing is known that would refuse the call. @throws WindowClosed when that takes too long */
+  async #untilOpen(api_name: string, { signal, until }: Asking): Promise<void> {
+    for (;;) {
+      const opensInMs = this.#started.pulse.opensInMs;
+      if (monotonicMs() + opensInMs > until)
+        throw closedFor(api_name, 'Redis had lost what it counted', opensInMs);
+      const may = await this.#started.closures.ask(api_name, this.#apiLimits.quotaOf(api_name));
+      signal.throwIfAborted();
+      if (may.state === 'open') return;
+      const { closed_for_ms, ask_again_in_ms, reason } = may;
+      if (ask_again_in_ms === null) throw closedFor(api_name, reason, PERSON_LOOK_MS);
+      if (monotonicMs() + ask_again_in_ms > until)
+        throw closedFor(api_name, reason, closed_for_ms ?? PERSON_LOOK_MS);
+      await delay(Math.min(ask_again_in_ms + 1, CLOSED_LOOK_MS), undefined, { signal }).catch(() => {});
+      signal.throwIfAborted();
+    }
+  }
+
+  /** A slot of every pool that the call counts for; null when the second one did not come in time. */
+  async #takeSlots(
+    api_name: string,
+    interactive: boolean,
+    again: boolean,
+    signal: AbortSignal,
+  ): Promise<Slot[] | null> {
+    const slots: Slot[] = [];
+    try {
+      const { pools } = this.#started;
+      for (const name of pools.namesFor(api_name)) {
+        const pool = await pools.of(name);
+        const inTime =
+          slots.length === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(TOKEN_WITHIN_MS)]);
+        slots.push(await pool.take({ interactive, again, signal: inTime }));
+      }
+      return slots;
+    } catch (error) {
+      for (const slot of slots) slot.release('unused');
+      signal.throwIfAborted();
+      if (slots.length === 0) throw error;
+      return null;
+    }
+  }
+
+  #permitOf(api_name: string, slots: Slot[], probe: boolean): Permit {
+    let ended = false;
+    return {
+      use_by: Math.min(...slots.map((slot) => slot.use_by)),
+      use_by_wall: Math.min(...slots.map((slot) => slot.use_by_wall)),
+      used: (cutShort = false, answer) => {
+        if (ended) return;
+        ended = true;
+        for (const slot of slots) slot.release(cutShort ? 'cut_short' : 'ended');
+        if (answer) void this.#heed(api_name, answer, probe);
       },
     };
-    this.#held.add(slot);
-    return slot;
   }
 
-  /** Bottleneck ended a granted slot by itself, normally because it expired. */
-  #ended(slot: Slot | undefined, error: Error): void {
-    slot?.free();
-    const why = 'its permit was never given back, or this process was frozen';
-    this.#log.warn({ reason: error.message }, `call window: a slot has expired: ${why}`);
+  /** What TuShare answered closes what it concerns, or reopens what it was the probe of. */
+  async #heed(api_name: string, answer: CallAnswer, probe: boolean): Promise<void> {
+    if (this.#stopped) return;
+    const { closures } = this.#started;
+    try {
+      if (answer !== 'answered') {
+        const closure = await closures.refused(api_name, answer, probe);
+        if (closure)
+          this.#log.error({ closure }, `call window: ${closure.scope} is closed: ${closure.reason}`);
+      } else if (probe && (await closures.reopen(api_name))) {
+        this.#log.info({ api_name }, 'call window: TuShare answers again, the API is open');
+      }
+    } catch (error) {
+      this.#log.error({ err: error, api_name }, 'call window: Redis did not take what TuShare answered');
+    }
+  }
+
+  get #started(): Parts {
+    if (!this.#parts) throw new Error('The call window is not started.');
+    return this.#parts;
   }
 
   #waitedTooLong(api_name: string): WindowClosed {
+    const seconds = this.#longestWaitMs / 1000;
     const until = Date.now() + this.#config.TUSHARE_RATE_LIMIT_WINDOW_SECONDS * 1000;
-    return new WindowClosed(`No permit for ${api_name} within ${LONGEST_WAIT_MS / 1000} s.`, until);
+    return new WindowClosed(`No permit for ${api_name} within ${seconds} s.`, until);
   }
 }
 
-function firstOf<T>(set: Set<T>): T | undefined {
-  return set.values().next().value;
+function closedFor(api_name: string, reason: string, ms: number): WindowClosed {
+  return new WindowClosed(`No permit for ${api_name}: ${reason}.`, Date.now() + ms);
 }
 
 function stopping(api_name: string): WindowClosed {
   return new WindowClosed(`No permit for ${api_name}: this process is stopping.`, Date.now());
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms / 1000} s.`)), ms);
-  promise.catch(() => {}); // when it loses the race, its end is of no interest
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -41,10 +41,10 @@ export type MayCall =
   | { state: 'open'; probe: boolean }
   | {
       state: 'closed';
-      /** ms since the epoch, by the clock of Redis; null: until a person reopens it. */
-      until: number | null;
-      /** When to ask again: a probe is due, or the closure ends. */
-      ask_again_at: number | null;
+      /** ms; null: until a person reopens it. */
+      closed_for_ms: number | null;
+      /** ms until a probe is due, or the closure ends; null: neither by itself. */
+      ask_again_in_ms: number | null;
       reason: string;
     };
 
@@ -140,13 +140,14 @@ export class Closures {
   async #mayCall(api_name: string, quota: number | null, counted: boolean): Promise<MayCall> {
     const keys = [this.#keys.closures, this.#keys.callsOfDay];
     const args = [api_name, counted ? 1 : 0, quota ?? -1, this.#probeMs];
-    const [state, until, again, reason] = (await runScript(this.#redis, 'may_call', keys, args)) as string[];
+    const [state, closed_for, again_in, reason] = (await runScript(this.#redis, 'may_call', keys, args)) as [
+      string,
+      number,
+      number,
+      string,
+    ];
     if (state !== 'closed') return { state: 'open', probe: state === 'probe' };
-    return { state, until: momentOf(until), ask_again_at: momentOf(again), reason: reason ?? '' };
+    const orNever = (ms: number) => (ms < 0 ? null : ms);
+    return { state, closed_for_ms: orNever(closed_for), ask_again_in_ms: orNever(again_in), reason };
   }
-}
-
-function momentOf(text: string | undefined): number | null {
-  const ms = Number(text);
-  return ms < 0 ? null : ms;
 }

@@ -4,10 +4,10 @@
 -- KEYS[2]  the calls of the day: hash of api_name -> calls, field 'day' -> the day they belong to (Shanghai)
 -- ARGV     api_name, '1' to count a call that is about to be made (else only asked), quota (calls a day, -1 none),
 --          probe_ms (how long a probe may take at most)
--- Returns  { state, until, ask_again_at, reason }, moments in ms by the clock of Redis, all as text:
+-- Returns  { state, closed_for, ask_again_in, reason }:
 --          state 'open'; 'probe' (this call is the one that finds out whether the API is open again); 'closed'
---          until: end of the closure, '-1' until a person reopens it
---          ask_again_at: when a probe is due, or the closure ends
+--          closed_for: ms until the closure ends, -1 until a person reopens it
+--          ask_again_in: ms until a probe is due, or the closure ends (-1 never by itself)
 -- Atomic   one caller only gets the probe, and the last call of a quota is given once.
 local t = redis.call('TIME')
 local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
@@ -15,8 +15,11 @@ local api_name, counted, quota, probe_ms = ARGV[1], ARGV[2] == '1', tonumber(ARG
 -- Shanghai has no summer time: UTC+8 all year.
 local SHANGHAI_MS, DAY_MS = 8 * 3600000, 86400000
 
-local function closed(closure_until, ask_again_at, reason)
-  return { 'closed', string.format('%.0f', closure_until), string.format('%.0f', ask_again_at), reason }
+local function closed(ends, ask_again_at, reason)
+  local function left(moment)
+    return moment < 0 and -1 or math.ceil(moment - now)
+  end
+  return { 'closed', left(ends), left(ask_again_at), reason }
 end
 
 local probe = false
@@ -60,4 +63,4 @@ if quota >= 0 or counted then
     redis.call('HINCRBY', KEYS[2], 'calls:' .. api_name, 1)
   end
 end
-return { probe and 'probe' or 'open', '0', '0', '' }
+return { probe and 'probe' or 'open', 0, 0, '' }
