@@ -21,8 +21,11 @@ export interface Field {
   readonly required?: boolean;
   /** TuShare has sent this number as a text: both are taken. */
   readonly as_text?: boolean;
-  /** Dayline counts it itself: TuShare is not asked for it. */
-  readonly own?: boolean;
+  /**
+   * TuShare doesn't answer it, Dayline fills it: `counted`, see repeatNo; `asked`, the value of the parameter of
+   * this name that the call was made with.
+   */
+  readonly own?: 'counted' | 'asked';
 }
 
 interface Named {
@@ -107,8 +110,8 @@ export interface TableDataset extends Named, Access, Timing {
   readonly indexes?: readonly (readonly string[])[];
   /** How all of it is asked for. */
   readonly fetch: FetchPlan;
-  /** How an incremental run asks for what is new, where that takes another way. */
-  readonly increment?: FetchPlan;
+  /** How an incremental run asks for what is new, where that takes other ways: all of these. */
+  readonly increments?: readonly FetchPlan[];
   /** The same API for accounts with more points, by another name and a shorter way. */
   readonly vip?: {
     readonly api_name: string;
@@ -130,12 +133,16 @@ export interface TableDataset extends Named, Access, Timing {
   readonly replaces_partition?: boolean;
   /** Datasets whose rows the planner needs, and which run before this one in a group. */
   readonly needs: readonly string[];
-  /** TuShare no longer updates or answers it: a submission is refused and told what to use. */
-  readonly retired?: { readonly reason: string; readonly use: readonly string[] };
+  /**
+   * TuShare no longer brings it up to date. Where it no longer answers either, a submission is refused and told
+   * what to use; else it is taken, and its answer says so.
+   */
+  readonly retired?: { readonly reason: string; readonly use: readonly string[]; readonly answers: boolean };
 }
 
 /** A dataset that is a program: `run(context)` of a module that is imported inside worker threads only. */
 export interface RunnerDataset extends Named {
+  readonly api_name?: undefined;
   /** URL of the module, e.g. `new URL('./spin.ts', import.meta.url).href`. */
   readonly runner: string;
   /** What it can be asked for; the first one is meant when a submission names none. */
@@ -154,6 +161,8 @@ export const integer = (name: string, comment: string, unit?: string): Field =>
   numeric('integer', name, comment, unit);
 export const date = (name: string, comment: string): Field => ({ name, type: 'date', comment });
 export const timestamp = (name: string, comment: string): Field => ({ name, type: 'timestamp', comment });
+export const asked = (field: Field): Field => ({ ...field, own: 'asked' });
+export const asText = (field: Field): Field => ({ ...field, as_text: true });
 export const required = (field: Field): Field => ({ ...field, required: true });
 
 /**
@@ -165,7 +174,7 @@ export const repeatNo: Field = {
   name: 'repeat_no',
   type: 'integer',
   comment: 'Counts rows that are exactly alike: 1, 2, …',
-  own: true,
+  own: 'counted',
 };
 
 function numeric(type: 'double' | 'integer', name: string, comment: string, unit?: string): Field {
@@ -182,7 +191,7 @@ export function requiredFields(dataset: TableDataset): string[] {
     .map((field) => field.name);
 }
 
-/** What a call names in `fields`: everything but what Dayline counts itself. */
+/** What a call names in `fields`: everything but what Dayline fills itself. */
 export function askedFields(dataset: TableDataset): string[] {
   return dataset.fields.filter((field) => !field.own).map((field) => field.name);
 }

@@ -38,6 +38,9 @@ export function weekOf(date: string): number {
   return Math.floor((timeOf(date) / DAY_MS + 3) / 7);
 }
 
+/** 1 Monday to 7 Sunday. */
+export const weekdayOf = (date: string): number => ((timeOf(date) / DAY_MS + 3) % 7) + 1;
+
 /** Date and time of day ('HH:MM') in Shanghai at an instant. */
 export function shanghaiClock(now: Date): { date: string; time: string } {
   const local = new Date(now.getTime() + SHANGHAI_OFFSET_MS).toISOString();

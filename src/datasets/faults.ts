@@ -47,8 +47,10 @@ function faultsOfTable(dataset: TableDataset): string[] {
   if (expected?.rows === 'unknown' && !(Number(expected.about) > 0))
     faults.push('expected.about must say how many rows a partition usually has');
   faults.push(...faultsOfFetch(dataset, 'fetch', dataset.fetch));
-  if (dataset.increment) faults.push(...faultsOfFetch(dataset, 'increment', dataset.increment));
-  if (dataset.vip) faults.push(...faultsOfFetch(dataset, 'vip.fetch', dataset.vip.fetch));
+  for (const plan of dataset.increments ?? []) faults.push(...faultsOfFetch(dataset, 'increments', plan));
+  // What the API demands its vip variant doesn't.
+  if (dataset.vip)
+    faults.push(...faultsOfFetch({ ...dataset, required_inputs: [] }, 'vip.fetch', dataset.vip.fetch));
   return faults;
 }
 

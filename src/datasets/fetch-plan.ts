@@ -24,8 +24,22 @@ export interface ByDay extends Asking {
   readonly ranges: boolean;
   /** Exchange in trade_cal whose open days are the trading days; SSE where it is left out. */
   readonly exchange?: string;
-  /** Which of the days have rows; all where it is left out. Last: the last trading day of the week or month. */
+  /**
+   * Which of the days have rows; all where it is left out. The last trading day of the week or month; of calendar
+   * days the Friday and the end of the month.
+   */
   readonly days?: 'last_of_week' | 'last_of_month';
+  /** Where the API takes codes beside days: a history is then fetched by groups of codes, so that calls are full. */
+  readonly codes?: DayCodes;
+  /** Days after today that have rows already: unlocks of shares, an economic calendar. */
+  readonly ahead_days?: number;
+}
+
+/** Codes of stock_basic in a call for days. */
+export interface DayCodes {
+  readonly param: string;
+  /** Codes that one call may name, with commas between them. */
+  readonly batch: number;
 }
 
 /** One partition a calendar year, asked for with start_date and end_date; years share a call under the cap. */

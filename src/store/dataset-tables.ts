@@ -23,30 +23,90 @@ export class TableConflict extends Error {
   override readonly name = 'TableConflict';
 }
 
+/** Tables that one transaction makes: each takes some five locks, and a small server has about 1,300 in all. */
+const TABLES_AT_ONCE = 20;
+
 /**
- * Brings the table of one dataset up to its declaration, in a transaction of its own.
- * @throws TableConflict when a table of that name is not ours, or a column has another type.
+ * Brings the tables of datasets up to their declarations, some at a time, each time all of them or none.
+ * @throws TableConflict, before anything is changed, when a table of that name is not ours, a column has another
+ * type, or a key has grown.
  */
-export async function ensureTable(client: ClientBase, dataset: TableDataset): Promise<TableChange> {
-  await client.query('BEGIN');
-  try {
-    const change = await bringUpToDate(client, dataset);
-    await client.query('COMMIT');
-    return change;
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
+export async function ensureTables(
+  client: ClientBase,
+  datasets: readonly TableDataset[],
+): Promise<TableChange[]> {
+  const columns = await columnsOf(client, datasets);
+  const { rows } = await client.query<{ dataset: string }>('SELECT dataset FROM dataset_tables');
+  const ours = new Set(rows.map((row) => row.dataset));
+  const steps = datasets.map((dataset) =>
+    stepFor(client, dataset, columns.get(dataset.name) ?? new Map(), ours.has(dataset.name)),
+  );
+  const needed = steps.filter((step) => step.sql.length > 0);
+  for (let at = 0; at < needed.length; at += TABLES_AT_ONCE) {
+    // Statements in one message are one transaction, and one flight to the server.
+    await client.query(
+      needed
+        .slice(at, at + TABLES_AT_ONCE)
+        .flatMap((step) => step.sql)
+        .join(';\n'),
+    );
   }
+  return steps.map((step) => step.change);
 }
 
-async function bringUpToDate(client: ClientBase, dataset: TableDataset): Promise<TableChange> {
-  const existing = await columnsOf(client, dataset.name);
-  const known = await client.query('SELECT 1 FROM dataset_tables WHERE dataset = $1', [dataset.name]);
-  if (existing.size > 0 && known.rowCount === 0)
+/** {@link ensureTables} for one. */
+export async function ensureTable(client: ClientBase, dataset: TableDataset): Promise<TableChange> {
+  const [change] = await ensureTables(client, [dataset]);
+  return change as TableChange;
+}
+
+interface Step {
+  change: TableChange;
+  sql: string[];
+}
+
+function stepFor(
+  client: ClientBase,
+  dataset: TableDataset,
+  existing: ReadonlyMap<string, string>,
+  ours: boolean,
+): Step {
+  if (existing.size > 0 && !ours)
     throw new TableConflict(
       `A table ${dataset.name} exists that Dayline did not create: rename it, or use another database`,
     );
+  refuseOtherTypes(dataset, existing);
   const added = dataset.fields.filter((field) => !existing.has(field.name)).map((field) => field.name);
+  if (existing.size === 0)
+    return {
+      change: { dataset: dataset.name, change: 'created', added: [] },
+      sql: [...create(dataset), ...describe(client, dataset), record(client, dataset)],
+    };
+  if (added.length === 0) return { change: { dataset: dataset.name, change: 'unchanged', added }, sql: [] };
+  return {
+    change: { dataset: dataset.name, change: 'altered', added },
+    sql: [...add(dataset, added), ...describe(client, dataset), record(client, dataset)],
+  };
+}
+
+async function columnsOf(
+  client: ClientBase,
+  datasets: readonly TableDataset[],
+): Promise<Map<string, Map<string, string>>> {
+  const { rows } = await client.query<{ table: string; column: string; type: string }>(
+    `SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name = ANY($1)`,
+    [datasets.map((dataset) => dataset.name)],
+  );
+  const tables = new Map<string, Map<string, string>>();
+  for (const { table, column, type } of rows) {
+    const columns = tables.get(table) ?? new Map<string, string>();
+    tables.set(table, columns.set(column, type));
+  }
+  return tables;
+}
+
+function refuseOtherTypes(dataset: TableDataset, existing: ReadonlyMap<string, string>): void {
   for (const field of dataset.fields) {
     const type = existing.get(field.name);
     if (type !== undefined && type !== SQL_TYPES[field.type])
@@ -55,63 +115,50 @@ async function bringUpToDate(client: ClientBase, dataset: TableDataset): Promise
           'types are never changed in place, rename the old column first',
       );
   }
-  if (existing.size === 0) await create(client, dataset);
-  else await add(client, dataset, added);
-  if (added.length > 0) await describe(client, dataset);
-  const change = existing.size === 0 ? 'created' : added.length > 0 ? 'altered' : 'unchanged';
-  if (change !== 'unchanged') await record(client, dataset);
-  return { dataset: dataset.name, change, added: change === 'altered' ? added : [] };
 }
 
-async function columnsOf(client: ClientBase, table: string): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ column_name: string; data_type: string }>(
-    `SELECT column_name, data_type FROM information_schema.columns
-     WHERE table_schema = 'public' AND table_name = $1`,
-    [table],
-  );
-  return new Map(rows.map((row) => [row.column_name, row.data_type]));
-}
-
-async function create(client: ClientBase, dataset: TableDataset): Promise<void> {
+function create(dataset: TableDataset): string[] {
   const columns = dataset.fields.map((field) => `${quoted(field.name)} ${SQL_TYPES[field.type]}`);
-  const nullable = new Set(dataset.nullable_key);
   const key = dataset.key.map(quoted).join(', ');
-  columns.push(nullable.size > 0 ? `UNIQUE NULLS NOT DISTINCT (${key})` : `PRIMARY KEY (${key})`);
-  await client.query(`CREATE TABLE public.${quoted(dataset.name)} (${columns.join(', ')})`);
-  for (const index of dataset.indexes ?? []) {
+  columns.push(dataset.nullable_key?.length ? `UNIQUE NULLS NOT DISTINCT (${key})` : `PRIMARY KEY (${key})`);
+  const indexes = (dataset.indexes ?? []).map((index) => {
     const name = quoted(`${dataset.name}_${index.join('_')}_index`.slice(0, 63));
-    await client.query(`CREATE INDEX ${name} ON public.${quoted(dataset.name)} (${index.map(quoted)})`);
-  }
+    return `CREATE INDEX ${name} ON public.${quoted(dataset.name)} (${index.map(quoted)})`;
+  });
+  return [`CREATE TABLE public.${quoted(dataset.name)} (${columns.join(', ')})`, ...indexes];
 }
 
-async function add(client: ClientBase, dataset: TableDataset, added: string[]): Promise<void> {
+function add(dataset: TableDataset, added: string[]): string[] {
   const newKey = added.find((name) => dataset.key.includes(name));
   if (newKey)
     throw new TableConflict(
       `The key of ${dataset.name} gained ${newKey}: a key is never changed in place, rename the old table first`,
     );
-  for (const field of dataset.fields.filter(({ name }) => added.includes(name)))
-    await client.query(
-      `ALTER TABLE public.${quoted(dataset.name)} ADD COLUMN ${quoted(field.name)} ${SQL_TYPES[field.type]}`,
+  return dataset.fields
+    .filter(({ name }) => added.includes(name))
+    .map(
+      (field) =>
+        `ALTER TABLE public.${quoted(dataset.name)} ADD COLUMN ${quoted(field.name)} ${SQL_TYPES[field.type]}`,
     );
 }
 
 /** Title and units as comments, so that they can be read in any SQL tool. */
-async function describe(client: ClientBase, dataset: TableDataset): Promise<void> {
+function describe(client: ClientBase, dataset: TableDataset): string[] {
   const table = `public.${quoted(dataset.name)}`;
   const title = `${dataset.title.zh} (${dataset.title.en})`;
-  await client.query(`COMMENT ON TABLE ${table} IS ${client.escapeLiteral(title)}`);
-  for (const field of dataset.fields)
-    await client.query(
-      `COMMENT ON COLUMN ${table}.${quoted(field.name)} IS ${client.escapeLiteral(columnComment(field))}`,
-    );
+  return [
+    `COMMENT ON TABLE ${table} IS ${client.escapeLiteral(title)}`,
+    ...dataset.fields.map(
+      (field) =>
+        `COMMENT ON COLUMN ${table}.${quoted(field.name)} IS ${client.escapeLiteral(columnComment(field))}`,
+    ),
+  ];
 }
 
-async function record(client: ClientBase, dataset: TableDataset): Promise<void> {
+function record(client: ClientBase, dataset: TableDataset): string {
   const columns = Object.fromEntries(dataset.fields.map((field) => [field.name, SQL_TYPES[field.type]]));
-  await client.query(
-    `INSERT INTO dataset_tables (dataset, table_name, columns) VALUES ($1, $1, $2)
-     ON CONFLICT (dataset) DO UPDATE SET columns = EXCLUDED.columns, altered_at = now()`,
-    [dataset.name, JSON.stringify(columns)],
-  );
+  const name = client.escapeLiteral(dataset.name);
+  return `INSERT INTO dataset_tables (dataset, table_name, columns)
+    VALUES (${name}, ${name}, ${client.escapeLiteral(JSON.stringify(columns))})
+    ON CONFLICT (dataset) DO UPDATE SET columns = EXCLUDED.columns, altered_at = now()`;
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { loadCatalogue } from '../datasets/own-datasets.ts';
 import { readConnection } from './connection.ts';
-import { ensureTable, type TableChange } from './dataset-tables.ts';
+import { ensureTables, type TableChange } from './dataset-tables.ts';
 import { openOrm } from './orm.ts';
 
 /** Any fixed number: whoever migrates holds this advisory lock. */
@@ -28,10 +28,8 @@ export async function migrate(
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await runMigrations(config);
-    const tables: TableChange[] = [];
-    for (const dataset of catalogue.all())
-      if (dataset.runner === undefined) tables.push(await ensureTable(client, dataset));
-    return { migrations, tables };
+    const datasets = catalogue.all().filter((dataset) => dataset.runner === undefined);
+    return { migrations, tables: await ensureTables(client, datasets) };
   } finally {
     await client.end();
   }

@@ -1,0 +1,66 @@
+import { date, double, integer, type TableDataset, text } from '../dataset.ts';
+
+/**
+ * Preliminary figures of companies. The documentation demands ts_code; ranges of days were answered without it
+ * in 2026-07.
+ */
+export default {
+  name: 'express',
+  api_name: 'express',
+  group: 'financials',
+  title: { zh: '业绩快报', en: 'Preliminary earnings' },
+  doc_id: 46,
+  points: 2000,
+  // Not documented.
+  row_cap: 5000,
+  inputs: ['ts_code', 'ann_date', 'start_date', 'end_date', 'period'],
+  fetch: { by: 'calendar_date', date_field: 'ann_date', ranges: true },
+  // The cap is not documented.
+  vip: {
+    api_name: 'express_vip',
+    points: 5000,
+    row_cap: 5000,
+    fetch: { by: 'period', date_field: 'end_date', param: 'period' },
+  },
+  revisited_days: 5,
+  expected: { rows: 'unknown', about: 5, may_be_empty: true },
+  key: ['ts_code', 'end_date', 'ann_date', 'update_flag'],
+  nullable_key: ['ann_date', 'update_flag'],
+  indexes: [['end_date']],
+  fields: [
+    text('ts_code', 'TuShare code'),
+    date('ann_date', 'Day of the announcement'),
+    date('end_date', 'Report period'),
+    double('revenue', 'Operating revenue', 'yuan'),
+    double('operate_profit', 'Operating profit', 'yuan'),
+    double('total_profit', 'Total profit', 'yuan'),
+    double('n_income', 'Net profit', 'yuan'),
+    double('total_assets', 'Total assets', 'yuan'),
+    double('total_hldr_eqy_exc_min_int', 'Equity attributable to the parent', 'yuan'),
+    double('diluted_eps', 'Earnings per share, diluted', 'yuan'),
+    double('diluted_roe', 'Return on equity, diluted', 'percent'),
+    double('yoy_net_profit', 'Net profit of a year before, corrected', 'yuan'),
+    double('bps', 'Net assets per share', 'yuan'),
+    double('yoy_sales', 'Growth on the year before: operating revenue', 'percent'),
+    double('yoy_op', 'Growth on the year before: operating profit', 'percent'),
+    double('yoy_tp', 'Growth on the year before: total profit', 'percent'),
+    double('yoy_dedu_np', 'Growth on the year before: net profit attributable to the parent', 'percent'),
+    double('yoy_eps', 'Growth on the year before: basic earnings per share', 'percent'),
+    double('yoy_roe', 'Change on the year before: weighted return on equity', 'percent'),
+    double('growth_assets', 'Growth since the start of the year: total assets', 'percent'),
+    double('yoy_equity', 'Growth since the start of the year: equity of the parent', 'percent'),
+    double('growth_bps', 'Growth since the start of the year: net assets per share', 'percent'),
+    double('or_last_year', 'Operating revenue a year before', 'yuan'),
+    double('op_last_year', 'Operating profit a year before', 'yuan'),
+    double('tp_last_year', 'Total profit a year before', 'yuan'),
+    double('np_last_year', 'Net profit a year before', 'yuan'),
+    double('eps_last_year', 'Earnings per share a year before', 'yuan'),
+    double('open_net_assets', 'Net assets at the start', 'yuan'),
+    double('open_bps', 'Net assets per share at the start', 'yuan'),
+    text('perf_summary', 'Short explanation'),
+    integer('is_audit', '1 audited, 0 not'),
+    text('remark', 'Remark'),
+    text('update_flag', '1 updated, 0 original'),
+  ],
+  needs: [],
+} satisfies TableDataset;

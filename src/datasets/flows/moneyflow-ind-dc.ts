@@ -1,0 +1,40 @@
+import { date, double, integer, type TableDataset, text } from '../dataset.ts';
+
+/** Net inflow of industries, concepts and regions, by Eastmoney. */
+export default {
+  name: 'moneyflow_ind_dc',
+  api_name: 'moneyflow_ind_dc',
+  group: 'flows',
+  title: { zh: '东财概念及行业板块资金流向（DC）', en: 'Money flow of boards, Eastmoney' },
+  doc_id: 344,
+  points: 6000,
+  row_cap: 5000,
+  inputs: ['ts_code', 'trade_date', 'start_date', 'end_date', 'content_type'],
+  fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // TuShare names no time.
+  published: { at: '18:00' },
+  expected: { rows: 'unknown', about: 600 },
+  key: ['trade_date', 'content_type', 'ts_code'],
+  nullable_key: ['content_type'],
+  fields: [
+    date('trade_date', 'Trading day'),
+    text('content_type', 'Kind of list'),
+    text('ts_code', 'Board'),
+    text('name', 'Name of the board'),
+    double('pct_change', 'Change of the board', 'percent'),
+    double('close', 'Index of the board'),
+    double('net_amount', 'Net inflow of large and extra-large orders', 'yuan'),
+    double('net_amount_rate', 'Share of that net inflow in turnover', 'percent'),
+    double('buy_elg_amount', 'Net inflow of extra-large orders', 'yuan'),
+    double('buy_elg_amount_rate', 'Share of the extra-large net inflow in turnover', 'percent'),
+    double('buy_lg_amount', 'Net inflow of large orders', 'yuan'),
+    double('buy_lg_amount_rate', 'Share of the large net inflow in turnover', 'percent'),
+    double('buy_md_amount', 'Net inflow of medium orders', 'yuan'),
+    double('buy_md_amount_rate', 'Share of the medium net inflow in turnover', 'percent'),
+    double('buy_sm_amount', 'Net inflow of small orders', 'yuan'),
+    double('buy_sm_amount_rate', 'Share of the small net inflow in turnover', 'percent'),
+    text('buy_sm_amount_stock', 'Stock with the largest net inflow'),
+    integer('rank', 'Rank'),
+  ],
+  needs: ['trade_cal'],
+} satisfies TableDataset;

@@ -1,0 +1,36 @@
+import { double, integer, type TableDataset, text } from '../dataset.ts';
+
+/** The bar of the day as it stands, for named symbols; `6*.SH` names many. */
+export default {
+  name: 'rt_k',
+  api_name: 'rt_k',
+  group: 'intraday',
+  title: { zh: '沪深京实时日线', en: 'Present bars of stocks' },
+  doc_id: 372,
+  permission: 'separate',
+  row_cap: 6000,
+  inputs: ['ts_code'],
+  required_inputs: ['ts_code'],
+  fetch: { by: 'request', wants: ['ts_code'] },
+  expected: { rows: 'unknown', about: 5500 },
+  key: ['ts_code', 'trade_time'],
+  nullable_key: ['trade_time'],
+  fields: [
+    text('ts_code', 'Stock code'),
+    text('name', 'Stock name'),
+    double('pre_close', 'Close before', 'yuan'),
+    double('high', 'High', 'yuan'),
+    double('open', 'Open', 'yuan'),
+    double('low', 'Low', 'yuan'),
+    double('close', 'Latest price', 'yuan'),
+    double('vol', 'Volume', 'shares'),
+    double('amount', 'Turnover', 'yuan'),
+    integer('num', 'Trades since the open', 'trades'),
+    double('ask_price1', 'Offered at the best ask', 'yuan'),
+    double('ask_volume1', 'Offered at the best ask', 'shares'),
+    double('bid_price1', 'Wanted at the best bid', 'yuan'),
+    double('bid_volume1', 'Wanted at the best bid', 'shares'),
+    text('trade_time', 'Time of the trade'),
+  ],
+  needs: [],
+} satisfies TableDataset;
