@@ -3,11 +3,15 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** @param process_name stands on every line: web, supervisor, simulator, thread. */
-export function createLogger(process_name: string, level: string): Logger {
+/**
+ * @param process_name stands on every line: web, supervisor, simulator, thread.
+ * @param hide takes secrets out of a whole line, whichever words or fields brought them there (redact.ts).
+ */
+export function createLogger(process_name: string, level: string, hide?: (line: string) => string): Logger {
   return pino({
     name: process_name,
     level,
+    ...(hide ? { hooks: { streamWrite: hide } } : {}),
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: withoutBaggage },
   });

@@ -24,6 +24,11 @@ export function redactor(config: Config): (text: string) => string {
   };
 }
 
+/** A function that masks every configured secret in a line of a log, where paths are of use. */
+export function secretHider(config: Config): (text: string) => string {
+  return scrubber(secretsOf(config));
+}
+
 function secretsOf(config: Config): string[] {
   const found = [
     config.TUSHARE_TOKEN,

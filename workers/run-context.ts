@@ -3,6 +3,7 @@ import type { Config } from '../src/config.ts';
 import { TaskError } from '../src/errors.ts';
 import { createLogger } from '../src/log.ts';
 import { PRIORITIES } from '../src/queue/task.ts';
+import { secretHider } from '../src/redact.ts';
 import type { Assignment } from '../src/supervisor/line.ts';
 import type { RunContext } from '../src/sync/context.ts';
 import { hasTushareToken } from '../src/token.ts';
@@ -15,7 +16,13 @@ export interface OpenContext {
   close(): void;
 }
 
-export function openContext(assignment: Assignment, line: ThreadLine, config: Config): OpenContext {
+/** @param redact takes secrets and paths out of what a run says: own datasets may say anything. */
+export function openContext(
+  assignment: Assignment,
+  line: ThreadLine,
+  config: Config,
+  redact: (text: string) => string,
+): OpenContext {
   let client: Promise<TushareClient> | undefined;
   let opened: TushareClient | undefined;
   const context: RunContext = {
@@ -28,7 +35,8 @@ export function openContext(assignment: Assignment, line: ThreadLine, config: Co
       opened = await client;
       return await opened.call(api_name, params, fields, line.pause);
     },
-    progress: (share, records_processed, message) => line.progress(share, records_processed, message),
+    progress: (share, records_processed, message) =>
+      line.progress(share, records_processed, message === null ? null : redact(String(message))),
     checkpointed: () => line.checkpointed(),
   };
   return { context, close: () => opened?.close() };
@@ -50,6 +58,6 @@ async function openClient({ task }: Assignment, line: ThreadLine, config: Config
     proxy: proxyScope(config)?.proxy ?? null,
     permits: line,
     interactive: task.priority === PRIORITIES.high,
-    log: createLogger('thread', config.LOG_LEVEL).child({ task_id: task.task_id }),
+    log: createLogger('thread', config.LOG_LEVEL, secretHider(config)).child({ task_id: task.task_id }),
   });
 }

@@ -8,6 +8,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
 import { TaskError } from '../src/errors.ts';
+import { redactor } from '../src/redact.ts';
 import type { Assignment, ThreadResult } from '../src/supervisor/line.ts';
 import { configOfThread } from '../src/supervisor/thread-config.ts';
 import type { RunContext, RunOutcome } from '../src/sync/context.ts';
@@ -19,6 +20,7 @@ import { ThreadLine } from './thread-line.ts';
 type Runner = (context: RunContext) => Promise<RunOutcome>;
 
 const config = configOfThread();
+const redact = redactor(config);
 // The user's files are read before the first task comes; Dayline's own when a task names one.
 await ownDatasets(config);
 
@@ -28,13 +30,14 @@ export default async function runTask(message: {
 }): Promise<ThreadResult> {
   const { assignment, port } = message;
   const line = new ThreadLine(port);
-  const { context, close } = openContext(assignment, line, config);
+  const { context, close } = openContext(assignment, line, config, redact);
   try {
     const run = await runnerOf(assignment.task.dataset);
     return resultOf(await behindProxy(() => run(context)));
   } catch (error) {
     // Its call was refused because of the pause, and it had no other end in mind: that uses up no attempt.
-    if (line.pause.aborted && error === line.pause.reason) return { kind: 'paused', reason: String(error) };
+    if (line.pause.aborted && error === line.pause.reason)
+      return { kind: 'paused', reason: redact(String(error)) };
     return describeError(error, config);
   } finally {
     close();
@@ -63,7 +66,7 @@ async function runnerOf(name: string): Promise<Runner> {
 
 /** A result carries one number, so that a huge or uncloneable return value can't hurt the supervisor. */
 function resultOf(outcome: RunOutcome): ThreadResult {
-  if (outcome?.kind === 'paused') return { kind: 'paused', reason: String(outcome.reason) };
+  if (outcome?.kind === 'paused') return { kind: 'paused', reason: redact(String(outcome.reason)) };
   if (outcome?.kind === 'completed' && Number.isSafeInteger(outcome.records_processed)) {
     return { kind: 'completed', records_processed: outcome.records_processed };
   }

@@ -6,6 +6,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { createLogger } from '../log.ts';
 import type { SubmitDeps } from '../queue/submit.ts';
+import { secretHider } from '../redact.ts';
 import { assertMayListen, makeAuth } from './auth.ts';
 import { datasetRoutes } from './datasets.ts';
 import { answerErrors, answerUnknownPath } from './error-handler.ts';
@@ -32,7 +33,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   assertMayListen(config);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
-    loggerInstance: createLogger('web', config.LOG_LEVEL) as FastifyBaseLogger,
+    loggerInstance: createLogger('web', config.LOG_LEVEL, secretHider(config)) as FastifyBaseLogger,
     // one line a request would drown the rest; errors are logged
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true, // keep-alive connections must not hold up a shutdown

@@ -2,12 +2,13 @@
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { oldSettings } from '../old-settings.ts';
+import { secretHider } from '../redact.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { runProcess } from './life.ts';
 
 await runProcess('supervisor', async () => {
   const config = loadConfig();
-  const log = createLogger('supervisor', config.LOG_LEVEL);
+  const log = createLogger('supervisor', config.LOG_LEVEL, secretHider(config));
   for (const warning of oldSettings()) log.warn(warning);
   const supervisor = new Supervisor(config, log);
   await supervisor.start((error) => {
