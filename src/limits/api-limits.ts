@@ -5,6 +5,8 @@ import { ConfigError } from '../errors.ts';
 
 /** What a dataset's declaration says of its API. */
 export interface DocumentedApi {
+  name: string;
+  /** None: it asks no API. */
   api_name?: string | undefined;
   calls_per_minute?: number | null | undefined;
   calls_per_day?: number | null | undefined;

@@ -31,7 +31,8 @@ export type CallWindowConfig = PulseConfig & Pick<Config, 'TUSHARE_RATE_LIMIT_SC
 export interface CallWindowOptions {
   /** Who spends the slots, for people: the supervisor's id. */
   process?: string;
-  apiLimits?: ApiLimits;
+  /** Called at every start; by default no API has limits of its own. @throws ConfigError */
+  loadApiLimits?(): Promise<ApiLimits>;
   record?: CallRecord;
   /** For tests: see LONGEST_WAIT_MS. */
   longestWaitMs?: number;
@@ -51,6 +52,7 @@ interface Parts {
   pulse: WindowPulse;
   pools: WindowPools;
   closures: Closures;
+  apiLimits: ApiLimits;
 }
 
 /** One who asks for a permit; ends by `abort` with the reason that it is told. */
@@ -66,7 +68,7 @@ export class CallWindow implements Service, PermitSource {
   #config: CallWindowConfig;
   #log: Logger;
   #process: string;
-  #apiLimits: ApiLimits;
+  #loadApiLimits: () => Promise<ApiLimits>;
   #record: CallRecord | undefined;
   #longestWaitMs: number;
   #connection: Bottleneck.IORedisConnection | undefined;
@@ -85,7 +87,7 @@ export class CallWindow implements Service, PermitSource {
     this.#config = config;
     this.#log = log;
     this.#process = options.process ?? `window-${randomBytes(4).toString('hex')}`;
-    this.#apiLimits = options.apiLimits ?? NO_API_LIMITS;
+    this.#loadApiLimits = options.loadApiLimits ?? (async () => NO_API_LIMITS);
     this.#record = options.record;
     this.#longestWaitMs = options.longestWaitMs ?? LONGEST_WAIT_MS;
   }
@@ -94,16 +96,18 @@ export class CallWindow implements Service, PermitSource {
   async start(): Promise<void> {
     if (this.#connection) return;
     this.#stopped = false;
+    const apiLimits = await this.#loadApiLimits();
     const { client, connection } = connectWindow(this.#redis, this.#log);
     this.#connection = connection;
     const parts = { process: this.#process, log: this.#log };
     const pulse = new WindowPulse(client, this.#config, {
       ...parts,
+      known: this.#parts?.pulse.id ?? '',
       pools: () => pools.general(),
       waitWhenEmpty: () => waitWhenEmpty(this.#record, pulse.times, this.#log),
     });
-    const pools = new WindowPools({ ...parts, connection, pulse }, this.#config, this.#apiLimits);
-    this.#parts = { pulse, pools, closures: new Closures(client, this.#config) };
+    const pools = new WindowPools({ ...parts, connection, pulse }, this.#config, apiLimits);
+    this.#parts = { pulse, pools, closures: new Closures(client, this.#config), apiLimits };
     try {
       await within(CONNECT_WITHIN_MS, pools.patch());
       await within(CONNECT_WITHIN_MS, pulse.start());
@@ -167,7 +171,7 @@ export class CallWindow implements Service, PermitSource {
       await this.#untilOpen(api_name, asking);
       const slots = await this.#takeSlots(api_name, interactive, again, asking.signal);
       if (!slots) continue;
-      const may = await this.#started.closures.count(api_name, this.#apiLimits.quotaOf(api_name));
+      const may = await this.#started.closures.count(api_name, this.#started.apiLimits.quotaOf(api_name));
       const use_by = Math.min(...slots.map((slot) => slot.use_by));
       if (may.state === 'open' && !asking.signal.aborted && monotonicMs() < use_by) {
         this.#record?.note();
@@ -184,7 +188,7 @@ export class CallWindow implements Service, PermitSource {
       const opensInMs = this.#started.pulse.opensInMs;
       if (monotonicMs() + opensInMs > until)
         throw closedFor(api_name, 'Redis had lost what it counted', opensInMs);
-      const may = await this.#started.closures.ask(api_name, this.#apiLimits.quotaOf(api_name));
+      const may = await this.#started.closures.ask(api_name, this.#started.apiLimits.quotaOf(api_name));
       signal.throwIfAborted();
       if (may.state === 'open') return;
       const { closed_for_ms, ask_again_in_ms, reason } = may;

@@ -38,6 +38,8 @@ export type PulseConfig = Pick<
 
 export interface PulseParts {
   process: string;
+  /** The epoch that an earlier life of this window knew; '' none. */
+  known: string;
   /** Ids of the pools that have the token's limit. */
   pools(): string[];
   /** For how long a Redis that knows no window must wait, in ms, because of calls that are recorded elsewhere. */
@@ -76,6 +78,7 @@ export class WindowPulse implements Epoch {
     this.#redis = redis;
     this.#config = config;
     this.#parts = parts;
+    this.#id = parts.known;
     this.#times = this.#timesOf(config.TUSHARE_RATE_LIMIT_WINDOW_SECONDS * 1000);
   }
 

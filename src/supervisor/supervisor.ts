@@ -7,7 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Crash, Service } from '../actors/service.ts';
 import { Supervision } from '../actors/supervision.ts';
 import type { Config } from '../config.ts';
+import { loadCatalogue } from '../datasets/own-datasets.ts';
 import { ConfigError } from '../errors.ts';
+import { apiLimits } from '../limits/api-limits.ts';
 import { CallWindow } from '../limits/call-window.ts';
 import { TypeLocks } from '../limits/type-locks.ts';
 import type { Logger } from '../log.ts';
@@ -16,6 +18,7 @@ import { Queue } from '../queue/queue.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
+import { CallTimes } from '../store/call-times.ts';
 import { Auditor } from './auditor.ts';
 import { DoorbellListener } from './doorbell-listener.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -57,7 +60,12 @@ export class Supervisor implements Service {
     const queue = new Queue(this.#redis, config.REDIS_KEY_PREFIX);
     this.#queue = queue;
     const pool = new ThreadPool(config, this.#log);
-    const window = new CallWindow(this.#redis, config, this.#log);
+    const callTimes = new CallTimes(config, this.id, this.#log);
+    const window = new CallWindow(this.#redis, config, this.#log, {
+      process: this.id,
+      record: callTimes,
+      loadApiLimits: async () => apiLimits((await loadCatalogue(config)).all(), config),
+    });
     const locks = new TypeLocks(this.#redis, config, this.#log);
     const parts = {
       supervisor_id: this.id,
@@ -89,7 +97,7 @@ export class Supervisor implements Service {
     const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
     this.#tree = new Supervision(
       'root',
-      [pool, locks, window, reaper, watch, lockKeeper, this.#puller, auditor, keeper, doorbell],
+      [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller, auditor, keeper, doorbell],
       this.#log,
     );
   }

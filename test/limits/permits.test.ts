@@ -129,10 +129,3 @@ t.test('it can be started again', async (t) => {
   await window.acquire('daily');
   t.equal((await window.usage()).used, 2, 'what its earlier life held is still counted');
 });
-
-t.test('a later start brings its own limit', async (t) => {
-  const redis = await freshRedis(t);
-  const old = await openWindow(t, redis.url, { limit: 5, windowSeconds: 60 });
-  await openWindow(t, redis.url, { limit: 2, windowSeconds: 60 });
-  t.equal((await old.usage()).limit, 2);
-});

@@ -2,13 +2,14 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { type Config, loadConfig } from '../../../src/config.ts';
-import { CallWindow } from '../../../src/limits/call-window.ts';
+import { CallWindow, type CallWindowOptions } from '../../../src/limits/call-window.ts';
 import type { Torn } from '../../support/torn.ts';
 
 export interface WindowSettings {
   limit: number;
   windowSeconds: number;
   prefix?: string;
+  scope?: 'token' | 'api';
 }
 
 export function windowConfig(settings: WindowSettings): Config {
@@ -17,6 +18,7 @@ export function windowConfig(settings: WindowSettings): Config {
     TUSHARE_RATE_LIMIT_MAX_CALLS: String(settings.limit),
     TUSHARE_RATE_LIMIT_WINDOW_SECONDS: String(settings.windowSeconds),
     TUSHARE_HTTP_TIMEOUT_SECONDS: '1',
+    TUSHARE_RATE_LIMIT_SCOPE: settings.scope ?? 'token',
   });
 }
 
@@ -28,8 +30,13 @@ export function connect(t: Torn, url: string): Redis {
 }
 
 /** Started, and stopped when the test ends. */
-export async function openWindow(t: Torn, url: string, settings: WindowSettings): Promise<CallWindow> {
-  const window = new CallWindow(connect(t, url), windowConfig(settings), pino({ level: 'silent' }));
+export async function openWindow(
+  t: Torn,
+  url: string,
+  settings: WindowSettings,
+  options?: CallWindowOptions,
+): Promise<CallWindow> {
+  const window = new CallWindow(connect(t, url), windowConfig(settings), pino({ level: 'silent' }), options);
   await window.start();
   t.teardown(() => window.stop());
   return window;
