@@ -7,6 +7,7 @@ import { ConfigError } from '../errors.ts';
 import { allBuiltIn, findBuiltIn } from './built-in.ts';
 import { Catalogue } from './catalogue.ts';
 import type { Dataset } from './dataset.ts';
+import { faultsOf } from './faults.ts';
 
 type OwnPath = Pick<Config, 'DATASETS_PATH'>;
 
@@ -28,7 +29,7 @@ export async function findDataset(config: OwnPath, name: string): Promise<Datase
   return (await findBuiltIn(name)) ?? (await ownDatasets(config)).find((own) => own.name === name);
 }
 
-/** The declarations (default exports of *.dataset.ts) in DATASETS_PATH, unchecked but for being there. */
+/** The declarations (default exports of *.dataset.ts) in DATASETS_PATH, each checked by itself. */
 export async function ownDatasets(config: OwnPath): Promise<Dataset[]> {
   if (!config.DATASETS_PATH) return [];
   const folder = resolve(config.DATASETS_PATH);
@@ -55,5 +56,10 @@ async function importDeclaration(path: string, file: string): Promise<Dataset> {
   }
   if (typeof declared !== 'object' || declared === null)
     throw new ConfigError(`${file} in DATASETS_PATH must default-export a dataset declaration`);
+  const faults = faultsOf(declared as Dataset);
+  if (faults.length)
+    throw new ConfigError(
+      `${file} in DATASETS_PATH declares a dataset that can't be used: ${faults.join('; ')}`,
+    );
   return declared as Dataset;
 }
