@@ -138,10 +138,7 @@ export async function until(what: string, withinMs: number, look: () => Promise<
 }
 
 /** Tasks of ours that have not ended. */
-export async function leftOfOurs(redis: QueueRedis): Promise<number> {
-  const [pending = 0, running = 0] = await Promise.all([
-    redis.zcard('{stock}:index:pending'),
-    redis.zcard('{stock}:running'),
-  ]);
+export async function leftOfOurs({ queue }: Bench): Promise<number> {
+  const { pending, running } = await queue.depth();
   return pending + running;
 }

@@ -4,10 +4,13 @@
  *
  * | key                        | type   | what                                                          |
  * |----------------------------|--------|---------------------------------------------------------------|
- * | `task_queue:{0,1,2}`       | zset   | claimable tasks of a priority, by submission sequence          |
+ * | `task_queue:{0,1,2}`       | list   | claimable tasks of a priority, in the order of submission      |
+ * | `task_queue:<p>:returned`  | zset   | those that came back to their old place, by sequence           |
+ * | `task_queue:<p>:removed`   | zset   | cancelled ones that still stand in the list, by sequence       |
  * | `task:<id>`                | hash   | the task; fields that have their default are left out          |
  * | `params:<id>`              | string | its params, when longer than 64 bytes (keeps the hash compact) |
- * | `index:<status>`           | zset   | every task of a status, by submission sequence                 |
+ * | `index:waiting`            | zset   | pending tasks outside the queues, by submission sequence       |
+ * | `index:<terminal status>`  | zset   | every task that ended so, by submission sequence               |
  * | `delayed`                  | zset   | pending tasks that wait for a moment, by next_run_at (ms)      |
  * | `parked:<job_type>`        | zset   | pending tasks whose type is busy, by priority, then sequence   |
  * | `execution:<id>`           | hash   | the execution: status, times, its tasks by status              |

@@ -45,9 +45,10 @@ t.test('10,000 random steps against the model', async (t) => {
     fc.asyncProperty(fc.array(step, { minLength: 200, maxLength: 300 }), async (steps) => {
       await emptyRedis(bundle.redis);
       const model = new Model();
-      for (const { verb, a, b } of steps) {
+      for (const [i, { verb, a, b }] of steps.entries()) {
         await play(bundle, model, verb, a, b);
         await compare(bundle, model);
+        if (i % 10 === 0) await compareLists(bundle.queue, model);
       }
     }),
     { numRuns: 40 },
@@ -246,6 +247,30 @@ async function compare({ queue, redis }: QueueBundle, model: Model) {
     );
     if (!awaited) throw new Error(`${parked.id} is parked for ever`);
   }
+}
+
+/** Every list has its tasks once, newest first, and the claimable ones know how many come before them. */
+async function compareLists(queue: QueueBundle['queue'], model: Model) {
+  const newest = model.tasks.toSorted((a, b) => b.sequence - a.sequence);
+  const ids = (status?: string) =>
+    newest.filter((task) => !status || task.status === status).map((task) => task.id);
+  for (const status of ['pending', 'running', undefined] as const) {
+    const { tasks, total } = await queue.list({ limit: 1000, ...(status && { status }) });
+    same(
+      tasks.map(({ task_id }) => task_id),
+      ids(status),
+      `list of ${status}`,
+    );
+    same(total, ids(status).length, `total of ${status}`);
+  }
+  const queued = model.tasks.filter((task) => task.place === 'queue');
+  const line = queued.sort((a, b) => a.priority - b.priority || a.sequence - b.sequence);
+  const ranks = await Promise.all(line.map(({ id }) => queue.position(id)));
+  same(
+    ranks.map((position) => position?.ahead),
+    line.map((_, i) => i),
+    'ahead',
+  );
 }
 
 function runOf(task: ModelTask) {

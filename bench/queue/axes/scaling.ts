@@ -34,6 +34,6 @@ async function once(bench: Bench, tasks: number): Promise<number> {
     bench.queue,
     Array.from({ length: tasks }, (_, i) => newTask('nap', i, { params: { ms: 1_000 } })),
   );
-  while ((await leftOfOurs(bench.redis)) > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  while ((await leftOfOurs(bench)) > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   return (tasks / (nowMs() - start)) * 1000;
 }

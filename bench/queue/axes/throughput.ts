@@ -36,7 +36,7 @@ async function oursOnce(bench: Bench): Promise<number> {
   );
   await quiet();
   await bench.supervisor({ SUPERVISOR_THREADS: '2' });
-  const rate = await rateOf(() => leftOfOurs(bench.redis));
+  const rate = await rateOf(() => leftOfOurs(bench));
   await bench.clear();
   return rate;
 }

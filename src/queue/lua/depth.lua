@@ -7,17 +7,29 @@
 -- Atomic   one moment: a task that moves is counted once.
 -- Cost     O(log n).
 --- @include audit
-local oldest = redis.call('ZRANGE', base .. 'index:pending', 0, 0)[1]
+--- @include queue
+local oldest = false
+local function look_at(id)
+  local created_at = id and tonumber(redis.call('HGET', task_key(id), 'created_at'))
+  if created_at and not (oldest and oldest <= created_at) then
+    oldest = created_at
+  end
+end
+for priority = 0, 2 do
+  look_at(first_queued(priority))
+end
+look_at(redis.call('ZRANGE', base .. 'index:waiting', 0, 0)[1])
+
+local high, normal, low = queue_length(0), queue_length(1), queue_length(2)
 local unaudited = read_entry(redis.call('LINDEX', base .. 'audit', 0) or '')
-local created_at = oldest and redis.call('HGET', task_key(oldest), 'created_at')
 return {
-  redis.call('ZCARD', base .. 'task_queue:0'),
-  redis.call('ZCARD', base .. 'task_queue:1'),
-  redis.call('ZCARD', base .. 'task_queue:2'),
+  high,
+  normal,
+  low,
   redis.call('ZCARD', base .. 'running'),
   redis.call('ZCARD', base .. 'delayed'),
-  redis.call('ZCARD', base .. 'index:pending'),
-  created_at and now - tonumber(created_at) or -1,
+  high + normal + low + redis.call('ZCARD', base .. 'index:waiting'),
+  oldest and now - oldest or -1,
   redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[1]), '+inf'),
   now,
   tonumber(redis.call('GET', base .. 'blocked') or 0),

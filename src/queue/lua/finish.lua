@@ -27,7 +27,7 @@ local function put_back(task, kind, delay_ms, set, clear)
     for _, value in ipairs({ 'next_run_at', now + delay_ms, 'waits_for', kind }) do
       set[#set + 1] = value
     end
-    redis.call('ZADD', base .. 'delayed', now + delay_ms, task.id)
+    delay(task.id, task.sequence, now + delay_ms)
   else
     enqueue(task.id, task.priority, task.sequence)
   end

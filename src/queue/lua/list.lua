@@ -7,38 +7,35 @@
 -- Atomic   one moment: a task that changes its status is on one page, once.
 -- Cost     O((offset + limit) log n) a status; with a job_type up to 10,000 short reads (some 5 ms).
 --- @include read
+--- @include newest
 local SEARCHED_AT_MOST = 10000
 local job_type, offset, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local reach = job_type == '' and offset + limit or SEARCHED_AT_MOST
 
-local newest, total = {}, 0
+local sources, total = {}, 0
 for i = 4, #ARGV do
-  local index = base .. 'index:' .. ARGV[i]
-  total = total + redis.call('ZCARD', index)
-  local entries = redis.call('ZREVRANGE', index, 0, reach - 1, 'WITHSCORES')
-  for j = 1, #entries, 2 do
-    newest[#newest + 1] = { entries[j], tonumber(entries[j + 1]) }
-  end
-end
-if #ARGV > 4 then
-  table.sort(newest, function(a, b) return a[2] > b[2] end)
+  total = total + add_sources(sources, ARGV[i], reach)
 end
 
-if job_type ~= '' then
-  local matching = {}
-  for i = 1, math.min(#newest, SEARCHED_AT_MOST) do
-    if redis.call('HGET', task_key(newest[i][1]), 'job_type') == job_type then
-      matching[#matching + 1] = newest[i]
+local page, matching = {}, 0
+for _ = 1, reach do
+  local id = take_newest(sources)
+  if not id then
+    break
+  end
+  if job_type == '' or redis.call('HGET', task_key(id), 'job_type') == job_type then
+    matching = matching + 1
+    if matching > offset and matching <= offset + limit then
+      page[#page + 1] = id
     end
   end
-  newest, total = matching, #matching
 end
 
-local reply = { total }
-for i = offset + 1, math.min(offset + limit, #newest) do
-  local task = read_task(newest[i][1])
+local reply = { job_type == '' and total or matching }
+for _, id in ipairs(page) do
+  local task = read_task(id)
   if task then -- else it has expired and is not pruned yet
-    table.insert(task, 1, newest[i][1])
+    table.insert(task, 1, id)
     reply[#reply + 1] = task
   end
 end

@@ -16,7 +16,7 @@ local task = read_task(id)
 if not task then
   return false
 end
-local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for')
+local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for', 'sequence')
 local alive = redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[2]), '+inf')
 if f[1] ~= 'pending' then
   return { task, now, f[1], -1, alive, '', 0, '', '', '', -1 }
@@ -33,7 +33,7 @@ local function unmet_prerequisite(execution_id, slot)
   return false
 end
 
-local place, ahead = place_of(id, f[2], tonumber(f[3] or 1), f[4])
+local place, ahead = place_of(id, f[2], tonumber(f[3] or 1), tonumber(f[7]), f[4])
 local blocker, unmet = false, 0
 if place == 'parked' then
   blocker = redis.call('GET', base .. 'type:' .. f[2])

@@ -7,12 +7,12 @@
 -- Atomic   one moment.
 -- Cost     O(log n).
 --- @include place
-local f = redis.call('HMGET', task_key(ARGV[1]), 'status', 'job_type', 'priority', 'execution_id')
+local f = redis.call('HMGET', task_key(ARGV[1]), 'status', 'job_type', 'priority', 'sequence', 'execution_id')
 if not f[1] then
   return false
 end
 if f[1] ~= 'pending' then
   return { f[1], -1 }
 end
-local place, ahead = place_of(ARGV[1], f[2], tonumber(f[3] or 1), f[4])
+local place, ahead = place_of(ARGV[1], f[2], tonumber(f[3] or 1), tonumber(f[4]), f[5])
 return { place, ahead }

@@ -4,16 +4,16 @@
 -- ARGV     10 a task: task_id, job_type, priority (0..2), max_attempts, timeout_seconds, params (JSON),
 --          dataset ('' = part of job_type), mode (same), execution_id ('' = none), retry_of ('' = none)
 -- Returns  one number a task, in order: 1 created, 0 there was a task with this id already (nothing changed)
--- Atomic   the task, its place in the queue and its index entry appear together, so that a task is never known
+-- Atomic   the task and its place in the queue appear together, so that a task is never known
 --          without being claimable; the existence check makes a repeated submission harmless.
--- Cost     O(m log n) for m tasks; callers send at most 500 in one call.
+-- Cost     O(m) for m tasks; callers send at most 500 in one call.
 --- @include create
 --- @include enqueue
 local STRIDE = 10
 
 local count = #ARGV / STRIDE
 local sequence = redis.call('INCRBY', base .. 'sequence', count) - count
-local reply, pending, queues = {}, {}, { ['0'] = {}, ['1'] = {}, ['2'] = {} }
+local reply, created = {}, 0
 
 for i = 1, #ARGV, STRIDE do
   local id, job_type, priority = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -23,21 +23,10 @@ for i = 1, #ARGV, STRIDE do
   else
     create_task(id, job_type, priority, sequence, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5],
       { 'dataset', ARGV[i + 6], 'mode', ARGV[i + 7], 'execution_id', ARGV[i + 8], 'retry_of', ARGV[i + 9] })
-    for _, set in ipairs({ pending, queues[priority] }) do
-      set[#set + 1] = sequence
-      set[#set + 1] = id
-    end
+    enqueue_new(id, priority)
+    created = created + 1
     reply[#reply + 1] = 1
   end
 end
-
-if #pending > 0 then
-  redis.call('ZADD', base .. 'index:pending', unpack(pending))
-  for priority, entries in pairs(queues) do
-    if #entries > 0 then
-      redis.call('ZADD', base .. 'task_queue:' .. priority, unpack(entries))
-    end
-  end
-  ring(#pending / 2)
-end
+ring(created)
 return reply

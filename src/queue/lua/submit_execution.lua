@@ -28,7 +28,6 @@ for slot = 0, count - 1 do
   sequence = sequence + 1
   create_task(task_id, ARGV[at + 1], priority, sequence, ARGV[at + 3], ARGV[at + 4], ARGV[at + 5],
     { 'dataset', ARGV[at + 6], 'mode', ARGV[at + 7], 'execution_id', id, 'slot', slot, 'key', ARGV[at + 10] })
-  redis.call('ZADD', base .. 'index:pending', sequence, task_id)
   redis.call('HSET', base .. 'members:' .. id, slot, task_id)
   local unmet = 0
   for need in each_slot(needs) do
@@ -36,11 +35,11 @@ for slot = 0, count - 1 do
     dependants[need] = dependants[need] and dependants[need] .. ',' .. slot or tostring(slot)
   end
   if unmet == 0 then
-    enqueue(task_id, priority, sequence)
+    enqueue_new(task_id, priority)
     ready = ready + 1
   else
     redis.call('HSET', base .. 'dependencies:' .. id, 'n' .. slot, needs)
-    block(id, task_id, unmet)
+    block(id, task_id, sequence, unmet)
   end
 end
 for need, list in pairs(dependants) do

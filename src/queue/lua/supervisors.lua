@@ -6,12 +6,12 @@
 --          { task_id, job_type, supervisor_id, deadline_at, … } }
 -- Atomic   one moment.
 -- Cost     O(supervisors + running tasks), at most 1,000 of these.
---- @include base
+--- @include queue
 local RUNNING_AT_MOST = 1000
 
 -- It can be claimed since it was submitted or put back, or since the moment that it waited for.
 local function claimable_since(priority)
-  local head = redis.call('ZRANGE', base .. 'task_queue:' .. priority, 0, 0)[1]
+  local head = first_queued(priority)
   if not head then
     return -1
   end

@@ -48,6 +48,8 @@ for _, id in ipairs(due) do
   local f = redis.call('HMGET', task_key(id), 'priority', 'sequence')
   if f[2] then
     enqueue(id, f[1] or '1', f[2])
+  else
+    redis.call('ZREM', base .. 'index:waiting', id) -- its hash was deleted by hand
   end
 end
 ring(#due)

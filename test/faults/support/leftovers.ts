@@ -6,7 +6,7 @@ import { openSessions } from './ledger.ts';
 
 /** Keys that are there only while something waits or runs; an empty set or hash has no key. */
 const TRANSIENT =
-  /:(task_queue:\d|delayed|running|parked:.*|type:.*|lock:.*|blocked:.*|(index|executions):(pending|running))$/;
+  /:(task_queue:\d(:\w+)?|index:waiting|delayed|running|parked:.*|type:.*|lock:.*|blocked:.*|executions:(pending|running))$/;
 /** A lock that its owner could not give up ends by itself within 4 s; a killed backend takes a moment. */
 const SETTLED_WITHIN_MS = 10_000;
 

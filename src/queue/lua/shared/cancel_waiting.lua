@@ -3,11 +3,15 @@
 -- Cancels a pending task, wherever it waits: queue, parked, delayed or blocked.
 -- task: { id, status, job_type, sequence, priority, attempt, execution_id, slot }. Cost: O(log n).
 local function cancel_waiting(task)
-  local was_queued = redis.call('ZREM', base .. 'task_queue:' .. task.priority, task.id) == 1
-  redis.call('ZREM', base .. 'delayed', task.id)
-  redis.call('ZREM', base .. 'parked:' .. task.job_type, task.id)
-  if task.execution_id then
-    unblock(task.execution_id, task.id)
+  local was_queued = not redis.call('ZSCORE', base .. 'index:waiting', task.id)
+  if was_queued then
+    remove_queued(task.id, task.priority, task.sequence)
+  else
+    redis.call('ZREM', base .. 'delayed', task.id)
+    redis.call('ZREM', base .. 'parked:' .. task.job_type, task.id)
+    if task.execution_id then
+      unblock(task.execution_id, task.id)
+    end
   end
   end_task(task, 'cancelled', 'cancelled', task.attempt, {}, { 'next_run_at', 'time_left_ms' })
   -- It may have been the one that was un-parked for its type: the next in line must not wait for ever.

@@ -9,7 +9,6 @@ local function copy_task(id, new_id, changes)
   local sequence = redis.call('INCR', base .. 'sequence')
   create_task(new_id, f[1], priority, sequence, changes.max_attempts or f[3], changes.timeout_seconds or f[4], params,
     { 'dataset', f[6], 'mode', f[7], 'execution_id', f[8], 'slot', f[9], 'key', f[10], 'retry_of', id })
-  redis.call('ZADD', base .. 'index:pending', sequence, new_id)
   redis.call('HSET', task_key(id), 'retried_as', new_id, 'updated_at', now)
   return priority, sequence
 end

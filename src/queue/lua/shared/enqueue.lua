@@ -1,5 +1,7 @@
---- @include base
--- Puts tasks back where they can be claimed, and rings.
+--- @include queue
+-- Puts tasks where they wait, and rings.
+--
+-- A pending task that does not stand in a queue is parked, delayed or blocked, and also in index:waiting.
 --
 -- Parked tasks are ordered by priority, then sequence, in one score: priority * 2^40 + sequence. That is exact
 -- in a double up to 1.1e12 submissions.
@@ -15,17 +17,29 @@ local function ring(count)
   end
 end
 
-local function queued_count()
-  return redis.call('ZCARD', base .. 'task_queue:0') + redis.call('ZCARD', base .. 'task_queue:1')
-    + redis.call('ZCARD', base .. 'task_queue:2')
+-- Has just been submitted: its sequence is the highest.
+local function enqueue_new(task_id, priority)
+  redis.call('RPUSH', queue_key(priority), task_id)
 end
 
+-- Comes back, to its old place.
 local function enqueue(task_id, priority, sequence)
-  redis.call('ZADD', base .. 'task_queue:' .. priority, sequence, task_id)
+  redis.call('ZADD', queue_key(priority) .. ':returned', sequence, task_id)
+  redis.call('ZREM', base .. 'index:waiting', task_id)
+end
+
+local function note_waiting(task_id, sequence)
+  redis.call('ZADD', base .. 'index:waiting', sequence, task_id)
+end
+
+local function delay(task_id, sequence, at)
+  redis.call('ZADD', base .. 'delayed', at, task_id)
+  note_waiting(task_id, sequence)
 end
 
 local function park(task_id, job_type, priority, sequence)
   redis.call('ZADD', base .. 'parked:' .. job_type, priority * PARKED_STEP + sequence, task_id)
+  note_waiting(task_id, sequence)
 end
 
 -- A type has no running task: its parked head goes back to its queue, at its old place. O(log n).

@@ -75,8 +75,9 @@ local function count_task(id, from, to)
 end
 
 -- A task waits until `unmet` others have completed.
-local function block(execution_id, task_id, unmet)
+local function block(execution_id, task_id, sequence, unmet)
   redis.call('HSET', base .. 'blocked:' .. execution_id, task_id, unmet)
+  redis.call('ZADD', base .. 'index:waiting', sequence, task_id)
   redis.call('INCR', base .. 'blocked')
 end
 

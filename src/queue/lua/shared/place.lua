@@ -1,14 +1,14 @@
---- @include base
+--- @include queue
 -- Where a pending task stands, and how many come before it.
 --
 -- Returns place, ahead; place: queue | parked | blocked | delayed; ahead: queued tasks that are claimed before it,
 -- for parked the tasks of its type before it (the running one included), -1 for blocked and delayed.
 -- Cost: O(log n).
-local function place_of(id, job_type, priority, execution_id)
-  local rank = redis.call('ZRANK', base .. 'task_queue:' .. priority, id)
-  if rank then
+local function place_of(id, job_type, priority, sequence, execution_id)
+  if not redis.call('ZSCORE', base .. 'index:waiting', id) then
+    local rank = queue_rank(priority, sequence)
     for higher = 0, priority - 1 do
-      rank = rank + redis.call('ZCARD', base .. 'task_queue:' .. higher)
+      rank = rank + queue_length(higher)
     end
     return 'queue', rank
   end

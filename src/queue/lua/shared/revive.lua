@@ -72,9 +72,9 @@ local function revive(id, plan, new_ids, changed, changes)
     redis.call('HINCRBY', execution_key(id), entry.status, -1)
     redis.call('HINCRBY', execution_key(id), 'pending', 1)
     if entry.unmet == 0 then
-      enqueue(new_id, priority, sequence)
+      enqueue_new(new_id, priority)
     else
-      block(id, new_id, entry.unmet)
+      block(id, new_id, sequence, entry.unmet)
     end
   end
   reopen(id)

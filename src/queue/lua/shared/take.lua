@@ -42,18 +42,18 @@ local function take(supervisor_id, free, reserved, lease_ms)
         taken[1] = 1
         return taken
       end
-      local popped = redis.call('ZPOPMIN', base .. 'task_queue:' .. priority, math.min(room, LOOKED_AT_MOST - looked))
+      local popped = pop_queued(priority, math.min(room, LOOKED_AT_MOST - looked))
       if #popped == 0 then
         break
       end
-      for i = 1, #popped, 2 do
-        local id, sequence = popped[i], tonumber(popped[i + 1])
+      for _, id in ipairs(popped) do
         looked = looked + 1
         local f = redis.call('HMGET', task_key(id), 'job_type', 'dataset', 'mode', 'params', 'attempt', 'max_attempts',
-          'timeout_seconds', 'time_left_ms', 'status', 'started_at', 'execution_id')
+          'timeout_seconds', 'time_left_ms', 'status', 'started_at', 'execution_id', 'sequence')
+        local sequence = tonumber(f[12])
         if f[9] ~= 'pending' then
-          -- Its hash was deleted or evicted by hand: nothing is left to run.
-          redis.call('ZREM', base .. 'index:pending', id)
+          -- It was cancelled in its place, or its hash was deleted or evicted by hand: nothing is left to run.
+          forget_removed(priority, id)
         elseif redis.call('EXISTS', base .. 'type:' .. f[1]) == 1 then
           park(id, f[1], priority, sequence)
         else

@@ -23,14 +23,19 @@ local function emit(event, task_id, job_type, status, more)
     'event', event, 'task_id', task_id, 'job_type', job_type, 'status', status, unpack(more or {}))
 end
 
--- Moves a task from one status to another: its hash, the two indexes, one event, the counts of its execution.
+-- Moves a task from one status to another: its hash, the index of what has ended, one event, the counts of its execution.
+-- A claimed task comes from its queue; where one waits is the caller's to say (enqueue.lua).
 -- task: { id, job_type, sequence, status, execution_id (false: none) }; set: list of field, value, …; clear: list of fields.
 local function transition(task, status, event, set, clear, more)
   if not (LEGAL[task.status] and LEGAL[task.status][status]) then
     error('illegal transition of task ' .. task.id .. ': ' .. task.status .. ' to ' .. status)
   end
-  redis.call('ZREM', base .. 'index:' .. task.status, task.id)
-  redis.call('ZADD', base .. 'index:' .. status, task.sequence, task.id)
+  if task.status == 'pending' and status ~= 'running' then
+    redis.call('ZREM', base .. 'index:waiting', task.id)
+  end
+  if status ~= 'pending' and status ~= 'running' then
+    redis.call('ZADD', base .. 'index:' .. status, task.sequence, task.id)
+  end
   redis.call('HSET', task_key(task.id), 'status', status, 'updated_at', now, unpack(set))
   if clear and #clear > 0 then
     redis.call('HDEL', task_key(task.id), unpack(clear))
