@@ -1,5 +1,6 @@
 /** Submit, query, list and cancel tasks. Nothing here can run one: that is what supervisors are for (R1). */
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import { warningOf } from '../datasets/refusal.ts';
 import { ApiError } from '../errors.ts';
 import { useQueue } from '../queue/access.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -30,6 +31,15 @@ const SubmitBody = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const SubmittedTaskSchema = Type.Object({
+  ...SubmittedSchema.properties,
+  warning: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'What speaks against the dataset: a permission that points do not give, no updates any more.',
+  }),
+});
+export type SubmittedTask = Static<typeof SubmittedTaskSchema>;
 
 /** No body: everything as it was. */
 const RetryBody = Type.Union([
@@ -64,11 +74,13 @@ export function taskRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
   return async (api) => {
     api.post(
       '/tasks',
-      { schema: { body: SubmitBody, response: { 202: okSchema(SubmittedSchema) } } },
+      { schema: { body: SubmitBody, response: { 202: okSchema(SubmittedTaskSchema) } } },
       async (request, reply) => {
         const task = await submitTask(deps, request.body);
         reply.status(202);
-        return ok('TASK_SUBMITTED', `Submitted ${task.job_type}.`, submittedView(task));
+        const dataset = deps.catalogue.get(task.dataset);
+        const warning = dataset.runner === undefined ? warningOf(dataset) : null;
+        return ok('TASK_SUBMITTED', `Submitted ${task.job_type}.`, { ...submittedView(task), warning });
       },
     );
 

@@ -1,8 +1,8 @@
 /** What each command of `dayline` does, apart from how it is spelled (program.ts) and watching (watch.ts). */
 import { inspect } from 'node:util';
-import type { DatasetSummary } from '../api/datasets.ts';
 import type { Health } from '../api/health.ts';
-import type { SingleTask, SubmittedView, TaskView } from '../api/task-view.ts';
+import type { SingleTask, TaskView } from '../api/task-view.ts';
+import type { SubmittedTask } from '../api/tasks.ts';
 import { SettingsSchema } from '../config.ts';
 import type { ApiClient } from './client.ts';
 import { say } from './language.ts';
@@ -27,7 +27,7 @@ export async function submit(client: ApiClient, dataset: string, options: Submit
   if (options.end !== undefined) params.end_date = options.end;
   if (options.dates !== undefined) params.dates = options.dates.split(',').map((date) => date.trim());
   const mode = options.mode ?? (options.dates === undefined ? undefined : 'backfill');
-  const task = await client.post<SubmittedView>('/tasks', {
+  const task = await client.post<SubmittedTask>('/tasks', {
     dataset,
     params,
     // dates can only be meant as a backfill
@@ -36,6 +36,7 @@ export async function submit(client: ApiClient, dataset: string, options: Submit
     ...(options.timeout === undefined ? {} : { timeout_seconds: Number(options.timeout) }),
   });
   console.log(say(`Submitted: ${task.job_type} ${task.task_id}`, `已提交：${task.job_type} ${task.task_id}`));
+  if (task.warning) console.log(say(`Note: ${task.warning}`, `注意：${task.warning}`));
   if (options.watch) return watchTask(client, task.task_id);
   console.log(
     say(
@@ -135,24 +136,6 @@ function healthLines(health: Health): string[] {
     `${say('Workers   ', '执行进程  ')}${say(`${supervisors.alive} alive`, `${supervisors.alive} 个在线`)}`,
   );
   return lines;
-}
-
-/** Lists the datasets. @returns exit code */
-export async function showDatasets(client: ApiClient): Promise<number> {
-  const { datasets } = await client.get<{ datasets: DatasetSummary[] }>('/datasets');
-  const header = say('dataset,title,modes,rows per call', '数据集,名称,模式,每次行数').split(',');
-  console.log(
-    table(
-      header,
-      datasets.map((dataset) => [
-        dataset.name,
-        say(dataset.title.en, dataset.title.zh),
-        dataset.modes.join(' '),
-        dataset.row_cap,
-      ]),
-    ),
-  );
-  return 0;
 }
 
 /** Lists every setting with its default and what it is for. @returns exit code */

@@ -8,13 +8,13 @@ import {
   cancel,
   retry,
   type SubmitOptions,
-  showDatasets,
   showSettings,
   showStatus,
   showTask,
   stop,
   submit,
 } from './commands.ts';
+import { type DatasetFilter, showDatasets } from './datasets.ts';
 import { EXECUTE_EXAMPLES, type ExecuteOptions, execute } from './execute.ts';
 import {
   either,
@@ -134,7 +134,13 @@ export function buildProgram(): Command {
   program
     .command('datasets')
     .description(say('what can be synced', '可同步的数据集'))
-    .action(async () => exitWith(showDatasets(connect())));
+    .option('--group <group>', say('only this group', '只列出该分组'))
+    .option(
+      '--points <points>',
+      say('only what an account with so many points may use', '只列出该积分可用的'),
+    )
+    .option('--available', say('only what can be submitted today', '只列出现在可提交的'))
+    .action(async (filter: DatasetFilter) => exitWith(showDatasets(connect(), filter)));
   program
     .command('database')
     .description(

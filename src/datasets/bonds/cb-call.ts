@@ -14,7 +14,7 @@ export default {
   revisited_days: 5,
   expected: { rows: 'unknown', about: 3, may_be_empty: true },
   key: ['ts_code', 'call_type', 'is_call', 'ann_date', 'call_date'],
-  nullable_key: ['call_type', 'is_call', 'ann_date', 'call_date'],
+  nullable_key: ['call_type', 'is_call', 'call_date'],
   fields: [
     text('ts_code', 'Bond'),
     text('call_type', 'Kind: 到赎 at maturity, 强赎 forced'),

@@ -14,7 +14,6 @@ export default {
   revisited_days: 5,
   expected: { rows: 'unknown', about: 60, may_be_empty: true },
   key: ['ts_code', 'end_date', 'ann_date'],
-  nullable_key: ['ann_date'],
   indexes: [['ann_date']],
   fields: [
     text('ts_code', 'TuShare code'),

@@ -21,7 +21,7 @@ export default {
   history_start: '20010101',
   expected: { rows: 'unknown', about: 10, may_be_empty: true },
   key: ['ts_code', 'ann_date', 'div_proc', 'ex_date'],
-  nullable_key: ['ann_date', 'div_proc', 'ex_date'],
+  nullable_key: ['div_proc', 'ex_date'],
   fields: [
     text('ts_code', 'TuShare code'),
     date('ann_date', 'Day of the announcement'),

@@ -11,6 +11,7 @@ export default {
   // Not documented.
   row_cap: 5000,
   inputs: ['ts_code', 'end_date'],
+  required_inputs: ['ts_code'],
   // Takes several codes a call; some 400 rows a stock.
   fetch: {
     by: 'code',
