@@ -1,6 +1,7 @@
 /** Builds what one run may use from the line to its supervisor; the TuShare client opens at the first call. */
 import type { Config } from '../src/config.ts';
 import { TaskError } from '../src/errors.ts';
+import { permitsOfRun } from '../src/limits/interactive.ts';
 import { createLogger } from '../src/log.ts';
 import { PRIORITIES } from '../src/queue/task.ts';
 import { secretHider } from '../src/redact.ts';
@@ -56,8 +57,7 @@ async function openClient({ task }: Assignment, line: ThreadLine, config: Config
     token: config.TUSHARE_TOKEN,
     timeoutMs: config.TUSHARE_HTTP_TIMEOUT_SECONDS * 1000,
     proxy: proxyScope(config)?.proxy ?? null,
-    permits: line,
-    interactive: task.priority === PRIORITIES.high,
+    permits: permitsOfRun(line, task.priority === PRIORITIES.high),
     log: createLogger('thread', config.LOG_LEVEL, secretHider(config)).child({ task_id: task.task_id }),
   });
 }
