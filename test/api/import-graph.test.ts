@@ -9,10 +9,17 @@ const FORBIDDEN = /^(src\/sync\/run|src\/tushare\/|workers\/|src\/supervisor\/)/
 /** `from '…'`, `import '…'`, `import('…')` and `new URL('./x.ts', import.meta.url)`, which is how threads are started. */
 const IMPORTS = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(['"])(\.{1,2}\/[^'"]+)\1/g;
 
+/** What the catalogue imports by the names it finds in its folders. */
+const DECLARATIONS = fs
+  .globSync('src/datasets/*/*.ts', { cwd: ROOT })
+  .map((file) => `./${path.relative('src/datasets', file)}`);
+
 function importsOf(file: string): string[] {
   const text = fs.readFileSync(path.join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...text.matchAll(IMPORTS)]
-    .map((match) => path.join(path.dirname(file), match[2] as string))
+  const named = [...text.matchAll(IMPORTS)].map((match) => match[2] as string);
+  if (file === 'src/datasets/built-in.ts') named.push(...DECLARATIONS);
+  return named
+    .map((name) => path.join(path.dirname(file), name))
     .filter((imported) => /\.(ts|mjs|js)$/.test(imported));
 }
 
@@ -30,8 +37,29 @@ function reachableFrom(entry: string): Map<string, string[]> {
 t.test('nothing that web imports can run a sync', async (t) => {
   const ways = reachableFrom('src/bin/web.ts');
   for (const [file, way] of ways) t.notMatch(file, FORBIDDEN, way.join(' → '));
-  t.ok(ways.has('src/queue/submit.ts') && ways.has('src/datasets/daily.ts'), 'the walk reaches deep');
+  t.ok(
+    ways.has('src/queue/submit.ts') && ways.has('src/datasets/daily-close/daily.ts'),
+    'the walk reaches deep',
+  );
 });
+
+/** Packages and modules of node that a file names. */
+const PACKAGES = /(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([@a-z][^'"]*)['"]/g;
+const packagesOf = (file: string): string[] =>
+  [...fs.readFileSync(path.join(ROOT, file), 'utf8').matchAll(PACKAGES)].map((match) => match[1] as string);
+
+t.test(
+  'nothing that web imports can start a thread or a process, or keeps a queue in memory (R6)',
+  async (t) => {
+    const STARTERS = /^(node:(worker_threads|child_process|cluster)|piscina|bottleneck|p-queue|async)$/;
+    const starters = (entry: string) =>
+      [...reachableFrom(entry)].flatMap(([file, way]) =>
+        packagesOf(file).some((name) => STARTERS.test(name)) ? [way.join(' → ')] : [],
+      );
+    t.same(starters('src/bin/web.ts'), []);
+    t.not(starters('src/bin/supervisor.ts').length, 0, 'the rule can fail: supervisors have threads');
+  },
+);
 
 t.test('the rule can fail: from the supervisor the same walk finds what is forbidden', async (t) => {
   const found = [...reachableFrom('src/bin/supervisor.ts').keys()].filter((file) => FORBIDDEN.test(file));

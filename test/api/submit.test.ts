@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import t from 'tap';
-import { startApi } from '../support/api.ts';
+import { type Api, startApi } from '../support/api.ts';
+import { freshFolder } from '../support/folder.ts';
 import { freshRedis } from '../support/redis.ts';
 
 t.test('a submission is answered at once with its id and is pending', async (t) => {
@@ -68,6 +71,42 @@ t.test('what a submission leaves out is filled in, what it says is kept', async 
   const behind = (await api.get(`/api/v1/tasks/${plain.body.data.task_id}`)).body.data;
   t.equal(behind.position, 1, 'high priority goes first');
 });
+
+t.test(
+  'attempts: those of the request, else of the dataset, else TUSHARE_MAX_RETRIES + 1 (R45)',
+  async (t) => {
+    const redis = await freshRedis(t);
+    const DATASETS_PATH = freshFolder(t, 'datasets');
+    const declare = (name: string, more: object) => {
+      const dataset = {
+        name,
+        title: { zh: name, en: name },
+        modes: ['full'],
+        runner: 'file:///never-run.ts',
+        ...more,
+      };
+      writeFileSync(
+        path.join(DATASETS_PATH, `${name}.dataset.ts`),
+        `export default ${JSON.stringify(dataset)};`,
+      );
+    };
+    declare('patient', { max_attempts: 9 });
+    declare('plain', {});
+    const max_attempts_of = async (api: Api, body: object) => {
+      const { task_id, max_attempts } = (await api.post('/api/v1/tasks', body)).body.data;
+      t.equal((await api.get(`/api/v1/tasks/${task_id}`)).body.data.max_attempts, max_attempts, 'as stored');
+      return max_attempts;
+    };
+    const api = await startApi(t, { REDIS_URL: redis.url, DATASETS_PATH, TUSHARE_MAX_RETRIES: '5' });
+    t.equal(await max_attempts_of(api, { dataset: 'plain' }), 6);
+    t.equal(await max_attempts_of(api, { dataset: 'patient' }), 9);
+    t.equal(await max_attempts_of(api, { dataset: 'patient', max_attempts: 2 }), 2);
+    const group = await api.post('/api/v1/executions', { datasets: ['plain', 'patient'] });
+    t.match(group.body.data.tasks, [{ max_attempts: 6 }, { max_attempts: 9 }], 'in executions too');
+    const byDefault = await startApi(t, { REDIS_URL: redis.url, DATASETS_PATH });
+    t.equal(await max_attempts_of(byDefault, { dataset: 'plain' }), 4, '3 retries, as S3 has it');
+  },
+);
 
 t.test('the list shows the newest first, by status and type, in pages', async (t) => {
   const redis = await freshRedis(t);

@@ -1,6 +1,8 @@
 /** docs/requirements.md is complete and names tests that exist (R123); and what other documents must hold. */
+import fs from 'node:fs';
+import path from 'node:path';
 import t from 'tap';
-import { exists, READMES, read, requirementRows, titlesIn } from './support.ts';
+import { exists, READMES, ROOT, read, requirementRows, titlesIn } from './support.ts';
 
 t.test('every requirement has one row, and the tests it names exist', async (t) => {
   const rows = requirementRows();
@@ -33,6 +35,32 @@ t.test('every field of a task and of /health stands in docs/operations.md (R5)',
   const health = read('src/api/health.ts');
   for (const [, field = ''] of health.matchAll(/^ {2,4}(\w+): (?:Type|Reason)\b/gm))
     t.match(text, new RegExp(`[\`.]${field}\\b`), field);
+});
+
+t.test('every place that submits tasks stands in the table of docs/operations.md (R4)', async (t) => {
+  const table =
+    read('docs/operations.md').split('## Every place that submits tasks (R4)')[1]?.split('\n## ')[0] ?? '';
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const submits =
+    /\b(submitTask|submitExecution|retryTask)\(deps|\.post(<[^(]*>)?\([`'"]\/(tasks|executions)['"`]/;
+  const places = sources.filter((file) => file.endsWith('.ts') && submits.test(read(`src/${file}`)));
+  t.ok(places.length >= 5, places.join());
+  for (const file of places) t.ok(table.includes(`(../src/${file})`), file);
+  for (const use of ['full', 'history', 'backfill', 'incremental', 'groups', 'retry', 'automatic retry'])
+    t.ok(table.includes(use), use);
+});
+
+t.test('every GET route and every field of an execution stands in docs/operations.md (R5)', async (t) => {
+  const { ExecutionViewSchema } = await import('../../src/api/execution-view.ts');
+  const text = read('docs/operations.md');
+  for (const field of Object.keys(ExecutionViewSchema.properties)) t.ok(text.includes(`\`${field}\``), field);
+  const routes = fs
+    .readdirSync(path.join(ROOT, 'src/api'))
+    .flatMap((file) =>
+      [...read(`src/api/${file}`).matchAll(/\bapi\.get\(\s*'([^']+)'/g)].map((match) => match[1] as string),
+    );
+  t.ok(routes.length >= 8);
+  for (const route of routes) t.ok(text.includes(`GET /api/v1${route}`), route);
 });
 
 t.test('every package of package.json stands in docs/dependencies.md with its version', async (t) => {

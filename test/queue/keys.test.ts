@@ -1,0 +1,39 @@
+/** The names of the keys, as somebody with redis-cli sees them (R23, D33). */
+import t from 'tap';
+import { Queue } from '../../src/queue/queue.ts';
+import { allKeys, newTask, setup, submitOne } from './support.ts';
+
+t.test('{stock}:task_queue:0, {stock}:task:<id>, {stock}:execution:<id>', async (t) => {
+  const { queue, redis } = await setup(t);
+  const ids: string[] = [];
+  for (const priority of [0, 1, 2] as const)
+    ids.push(await submitOne(queue, { priority, task_id: `t${priority}` }));
+  for (const priority of [0, 1, 2]) {
+    t.equal(await redis.type(`{stock}:task_queue:${priority}`), 'zset');
+    t.strictSame(await redis.zrange(`{stock}:task_queue:${priority}`, '0', '-1'), [`t${priority}`]);
+    t.equal(await redis.type(`{stock}:task:t${priority}`), 'hash');
+    t.equal(await redis.hget(`{stock}:task:t${priority}`, 'status'), 'pending');
+  }
+  const { execution_id, task_ids } = await queue.executions.submit({
+    kind: 'tasks',
+    label: 'two',
+    tasks: [0, 1].map(() => ({ task: newTask(), needs: [] })),
+  });
+  t.equal(await redis.type(`{stock}:execution:${execution_id}`), 'hash');
+  t.match(await redis.hgetall(`{stock}:execution:${execution_id}`), {
+    status: 'pending',
+    total: '2',
+    pending: '2',
+  });
+  for (const id of task_ids) t.equal(await redis.hget(`{stock}:task:${id}`, 'execution_id'), execution_id);
+  for (const key of await allKeys(redis)) t.match(key, /^\{stock\}:/, 'every key has the hash tag');
+});
+
+t.test('two prefixes on one Redis do not see each other', async (t) => {
+  const { queue, redis } = await setup(t);
+  const other = new Queue(redis, 'other');
+  const id = await submitOne(other);
+  t.equal(await queue.get(id), null);
+  t.strictSame(await queue.claim({ supervisor_id: 's', free: 9, lease_ms: 1000 }), []);
+  t.equal(await redis.exists(`{other}:task:${id}`), 1);
+});
