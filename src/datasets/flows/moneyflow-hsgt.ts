@@ -10,7 +10,6 @@ export default {
   points: 2000,
   row_cap: 300,
   inputs: ['trade_date', 'start_date', 'end_date'],
-  // TuShare has sent these numbers as texts.
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
   history_start: '20141117',
   published: { at: '20:00' },
@@ -18,6 +17,7 @@ export default {
   key: ['trade_date'],
   fields: [
     date('trade_date', 'Trading day'),
+    // Numbers arrive as texts in some versions of TuShare.
     asText(double('ggt_ss', 'Southbound through Shanghai', 'million yuan')),
     asText(double('ggt_sz', 'Southbound through Shenzhen', 'million yuan')),
     asText(double('hgt', 'Northbound through Shanghai', 'million yuan')),

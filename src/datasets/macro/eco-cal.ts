@@ -4,7 +4,7 @@ import { date, type TableDataset, text } from '../dataset.ts';
 export default {
   name: 'eco_cal',
   api_name: 'eco_cal',
-  group: 'bonds',
+  group: 'macro',
   title: { zh: '财经日历', en: 'Economic calendar' },
   doc_id: 233,
   points: 2000,
