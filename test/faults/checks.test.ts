@@ -2,12 +2,15 @@
 import t from 'tap';
 import type { Execution } from '../../src/queue/execution.ts';
 import type { Task } from '../../src/queue/task.ts';
+import type { Act } from './support/acts.ts';
 import { type Evidence, judge } from './support/checks.ts';
 import type { QueueEvent } from './support/event-log.ts';
 import type { LedgerRow } from './support/ledger.ts';
 import { seeded } from './support/random.ts';
 import { makeSchedule } from './support/schedule.ts';
 import type { Job } from './support/workload.ts';
+
+const CANCELS = 'what is cancelled stays so, and nothing is cancelled that nobody wished to end';
 
 /** Two tasks of one type in one execution, the second needs the first: one was lost in its first run and completed in its second, then the other completed. */
 function goodHistory() {
@@ -50,10 +53,16 @@ function goodHistory() {
       event('completed', 'b'),
     ],
     told: [
-      { task_id: 'a', fence: 1, result: 'not_owner' },
-      { task_id: 'a', fence: 2, result: 'done' },
-      { task_id: 'b', fence: 3, result: 'done' },
+      { task_id: 'a', fence: 1, result: 'not_owner', at: 0 },
+      { task_id: 'a', fence: 2, result: 'done', at: 0 },
+      { task_id: 'b', fence: 3, result: 'done', at: 0 },
     ],
+    acts: [] as Act[],
+    submitted: [
+      { task_id: 'a', at: 0 },
+      { task_id: 'b', at: 0 },
+    ],
+    mayBeLost: [] as { from: number; to: number }[],
     executions: new Map<string, Execution | null>([
       [
         'both',
@@ -95,7 +104,7 @@ const REFUSED = 'what a lost run tells afterwards is refused';
 const NO_OLD = 'in Postgres no older owner of a type commits after a newer one';
 const STEPS = 'every step of a task is committed once, and of a completed one each';
 const WAITS = 'a task begins when what it needs has completed, and fails without beginning when that failed';
-const EXECUTIONS = 'every execution ended once, with the counts of its tasks';
+const EXECUTIONS = 'every execution ended as often as it was begun, with the counts of its tasks';
 
 t.test('a good history passes every check', async (t) => {
   t.strictSame(
@@ -203,6 +212,50 @@ t.test('an execution that is gone, ended twice or counts wrong is found', async 
     brokenBy(({ tasks }) => Object.assign(tasks.get('b') as Task, { status: 'failed' })),
     { [EXECUTIONS]: /both: it counts 2 completed of 1/ },
   );
+});
+
+t.test(
+  'a cancel that was acknowledged and did not hold, and one that nobody wished, are found',
+  async (t) => {
+    const cancel = (id: string, answer: Act['answer']): Act => ({ kind: 'cancel', id, at: 0, answer });
+    t.match(
+      brokenBy(({ acts }) => acts.push(cancel('a', 'done'))),
+      { [CANCELS]: 'a its cancel was acknowledged, and it is completed' },
+    );
+    t.strictSame(
+      brokenBy(({ acts }) => acts.push(cancel('a', 'refused'), cancel('b', 'lost'))),
+      {},
+    );
+    t.match(
+      brokenBy(({ tasks }) => Object.assign(tasks.get('b') as Task, { status: 'cancelled' })),
+      { [CANCELS]: 'b it is cancelled, and nobody wished it' },
+    );
+  },
+);
+
+t.test('what a killed Redis may have lost is excused in Redis, and never in Postgres', async (t) => {
+  const gone = (history: History) => history.tasks.set('b', null);
+  t.match(brokenBy(gone), { [ENDED]: 'b it is gone' });
+  const lost = { from: 90, to: 110 };
+  const excused = (history: History, at: number) => {
+    history.mayBeLost.push(lost);
+    Object.assign(history.submitted[1] as object, { at });
+  };
+  t.match(
+    brokenBy((history) => {
+      gone(history);
+      excused(history, 89);
+    }),
+    { [ENDED]: 'b it is gone' },
+    'submitted too early for it',
+  );
+  const left = brokenBy((history) => {
+    gone(history);
+    excused(history, 100);
+    history.ledger.push({ ...at(history.ledger, 0), number: 8 });
+  });
+  t.notOk(left[ENDED] ?? left[COUNTED] ?? left[EXECUTIONS]);
+  t.match(left, { [NO_OLD]: /^a row 8/, [STEPS]: /^b/ });
 });
 
 t.test('a seed replays its schedule, with every kind of fault in it', async (t) => {

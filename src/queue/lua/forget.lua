@@ -15,6 +15,5 @@ for i = 2, #ARGV do
   release_type(ARGV[i], id)
 end
 redis.call('ZREM', base .. 'running', id)
-redis.call('ZREM', base .. 'index:running', id)
 ring(queued_count())
 return 1

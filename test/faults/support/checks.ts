@@ -5,11 +5,15 @@
 
 import type { Execution } from '../../../src/queue/execution.ts';
 import { type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
+import type { Act } from './acts.ts';
 import type { ExecutionEvent, QueueEvent } from './event-log.ts';
+import { excuses } from './excuses.ts';
 import type { LedgerRow } from './ledger.ts';
+import { roots } from './lineage.ts';
 import type { Job, Nature } from './workload.ts';
 
 export interface Evidence {
+  /** Those that were submitted, then those that came of their retries. */
   jobs: readonly Job[];
   /** As they stand at the end; null: unknown. */
   tasks: ReadonlyMap<string, Task | null>;
@@ -20,6 +24,12 @@ export interface Evidence {
   ledger: readonly LedgerRow[];
   /** What supervisors told of the ends of runs, by their own logs. */
   told: readonly Told[];
+  /** What a person did meanwhile. */
+  acts: readonly Act[];
+  /** When each submission was acknowledged. */
+  submitted: readonly { task_id: string; at: number }[];
+  /** When Redis may have lost what it had acknowledged; in ms since the epoch. */
+  mayBeLost: readonly { from: number; to: number }[];
 }
 
 /** A supervisor told the queue how a run ended, and what the queue answered. */
@@ -28,28 +38,40 @@ export interface Told {
   fence: number;
   /** `done`: it was accepted. */
   result: string;
+  /** ms since the epoch. */
+  at: number;
 }
 
 /** Something that must not be. */
 export interface Finding {
   what: string;
   task_id?: string;
+  execution_id?: string;
 }
 
 /** Every check: its name, as a sentence that must be true, and what contradicts it. */
 export function judge(evidence: Evidence): Map<string, Finding[]> {
+  const excused = excuses(evidence);
+  const unexcused = (findings: Finding[]) => findings.filter((finding) => !excused(finding));
   return new Map([
-    ['every task has ended, as its nature allows', lostOrWrong(evidence)],
-    ['every task ended once, and its attempts are counted once each', badlyCounted(evidence)],
-    ['in Redis a type has one run at a time, with rising fences', twoRunsOfAType(evidence)],
-    ['what a lost run tells afterwards is refused', lateTales(evidence)],
+    ['every task has ended, as its nature allows', unexcused(lostOrWrong(evidence))],
+    ['every task ended once, and its attempts are counted once each', unexcused(badlyCounted(evidence))],
+    ['in Redis a type has one run at a time, with rising fences', unexcused(twoRunsOfAType(evidence))],
+    ['what a lost run tells afterwards is refused', unexcused(lateTales(evidence))],
     ['in Postgres no older owner of a type commits after a newer one', oldOwners(evidence)],
     ['every step of a task is committed once, and of a completed one each', badSteps(evidence)],
     [
       'a task begins when what it needs has completed, and fails without beginning when that failed',
-      tooEarly(evidence),
+      unexcused(tooEarly(evidence)),
     ],
-    ['every execution ended once, with the counts of its tasks', badExecutions(evidence)],
+    [
+      'every execution ended as often as it was begun, with the counts of its tasks',
+      unexcused(badExecutions(evidence)),
+    ],
+    [
+      'what is cancelled stays so, and nothing is cancelled that nobody wished to end',
+      unexcused(badCancels(evidence)),
+    ],
   ]);
 }
 
@@ -67,16 +89,45 @@ const ENDS: Record<Nature, (task: Task) => boolean> = {
 const LOSSES_AT_MOST = 5;
 
 function lostOrWrong({ jobs, tasks, events }: Evidence): Finding[] {
+  const hasFailed = statusInFamily(tasks, 'failed');
   const losses = new Map<string, number>();
   for (const { event, task_id, losses: inARow = 0 } of events)
     if (event === 'lost') losses.set(task_id, inARow);
   return jobs.flatMap(({ nature, needs, task: { task_id } }) => {
     const task = tasks.get(task_id);
     if (!task) return [{ task_id, what: 'it is gone' }];
-    if (needs.some((need) => tasks.get(need)?.status === 'failed') && isUnbegun(task)) return [];
+    if (needs.some(hasFailed) && isUnbegun(task)) return [];
+    if (task.status === 'cancelled') return []; // see badCancels
     const lost = task.last_error_type === 'supervisor_lost' && losses.get(task_id) === LOSSES_AT_MOST - 1;
     if (ENDS[nature](task) || (lost && task.status === 'failed')) return [];
     return [{ task_id, what: `it is ${task.status} (${task.last_error_type}, attempt ${task.attempt})` }];
+  });
+}
+
+/** Whether a task, or one of its retries, has a status. */
+function statusInFamily(tasks: Evidence['tasks'], status: TaskStatus): (task_id: string) => boolean {
+  const root = roots(tasks);
+  const families = new Set([...tasks].flatMap(([id, task]) => (task?.status === status ? [root(id)] : [])));
+  return (task_id) => families.has(root(task_id));
+}
+
+/** A task is cancelled when somebody wished that it, or its execution, ends, or when what it needs was cancelled. */
+function badCancels({ jobs, tasks, acts }: Evidence): Finding[] {
+  const done = acts.filter(({ answer }) => answer !== 'refused');
+  const named = (id: string | undefined, kinds: RegExp) =>
+    done.filter((act) => act.id === id && kinds.test(act.kind));
+  const wasCancelled = statusInFamily(tasks, 'cancelled');
+  return jobs.flatMap(({ needs, task: { task_id, execution_id } }) => {
+    const task = tasks.get(task_id);
+    if (!task) return [];
+    const ends = named(task_id, /^(cancel|stop)$/);
+    const wished = ends.length + named(execution_id, /^stop_execution$/).length > 0;
+    const follows = task.last_error_type === 'dependency_cancelled' && needs.some(wasCancelled);
+    if (task.status === 'cancelled' && !wished && !follows)
+      return [{ task_id, what: 'it is cancelled, and nobody wished it' }];
+    const kept =
+      task.status === 'cancelled' || !ends.some((act) => act.kind === 'cancel' && act.answer === 'done');
+    return kept ? [] : [{ task_id, what: `its cancel was acknowledged, and it is ${task.status}` }];
   });
 }
 
@@ -99,11 +150,18 @@ function badlyCounted({ jobs, tasks, events }: Evidence): Finding[] {
     if (!task) return findings;
     if (own.at(-1)?.event !== task.status)
       wrong(`it is ${task.status} and its last event is ${own.at(-1)?.event}`);
-    const attempts = isUnbegun(task) ? 0 : count('retry', 'completed', 'failed');
+    const stopped = own.at(-1)?.event === 'cancelled' && isRunningAt(own, own.length - 1) ? 1 : 0;
+    const attempts = isUnbegun(task) ? 0 : count('retry', 'completed', 'failed') + stopped;
     if (task.attempt !== attempts) wrong(`attempt is ${task.attempt} and ${attempts} attempts ended`);
     if (task.attempt > task.max_attempts) wrong(`attempt ${task.attempt} of ${task.max_attempts}`);
     return findings;
   });
+}
+
+/** Whether a task ran when its event at `index` came. */
+function isRunningAt(own: readonly QueueEvent[], index: number): boolean {
+  const before = own.slice(0, index).findLast(({ event }) => event !== 'stop_requested');
+  return before?.event === 'claimed';
 }
 
 const RUN_ENDS: readonly string[] = [...ENDED, 'retry', 'handed_back', 'closed', 'lost'];
@@ -122,8 +180,8 @@ function twoRunsOfAType({ events }: Evidence): Finding[] {
       running.set(job_type, task_id);
       fences.set(job_type, fence);
     } else if (RUN_ENDS.includes(event)) {
-      if (runs !== task_id) findings.push({ task_id, what: `${event} without running` });
-      running.delete(job_type);
+      if (runs === task_id) running.delete(job_type);
+      else if (event !== 'cancelled') findings.push({ task_id, what: `${event} without running` });
     }
   }
   return findings;
@@ -170,22 +228,25 @@ function badSteps({ jobs, tasks, ledger }: Evidence): Finding[] {
       if (step !== i + 1) wrong(`step ${step} was committed as number ${i + 1}`);
     const lasts = rows.filter(({ last }) => last).length;
     const status: TaskStatus | undefined = tasks.get(task_id)?.status;
-    if (lasts !== (status === 'completed' ? 1 : 0)) wrong(`it is ${status} with ${lasts} last steps`);
+    // One that is stopped may have come to its end at that moment.
+    const right = status === 'cancelled' ? lasts <= 1 : lasts === (status === 'completed' ? 1 : 0);
+    if (!right) wrong(`it is ${status} with ${lasts} last steps`);
     const records = tasks.get(task_id)?.records_processed;
     if (status === 'completed' && records !== job.steps) wrong(`${records} records of ${job.steps} steps`);
     return findings;
   });
 }
 
-function tooEarly({ jobs, events }: Evidence): Finding[] {
+function tooEarly({ jobs, tasks, events }: Evidence): Finding[] {
+  const root = roots(tasks);
   const needs = new Map(jobs.map(({ task, needs }) => [task.task_id, needs]));
   const completed = new Set<string>();
   const failed = new Set<string>();
   const findings: Finding[] = [];
   for (const { event, task_id, error_type } of events) {
     const open = (needs.get(task_id) ?? []).filter((need) => !completed.has(need));
-    if (event === 'completed') completed.add(task_id);
-    if (event === 'failed') failed.add(task_id);
+    if (event === 'completed') completed.add(root(task_id));
+    if (event === 'failed') failed.add(root(task_id));
     if (event === 'claimed' && open.length > 0) findings.push({ task_id, what: `it began before ${open}` });
     if (error_type === DEPENDENCY_FAILED && !open.some((need) => failed.has(need)))
       findings.push({ task_id, what: `it failed for its prerequisites, and none of ${open} had` });
@@ -194,26 +255,26 @@ function tooEarly({ jobs, events }: Evidence): Finding[] {
 }
 
 function badExecutions({ jobs, tasks, executions, executionEvents }: Evidence): Finding[] {
-  const members = Map.groupBy(jobs, ({ task }) => task.execution_id);
+  const newest = jobs.filter(({ task }) => !tasks.get(task.task_id)?.retried_as);
+  const members = Map.groupBy(newest, ({ task }) => task.execution_id);
   return [...executions].flatMap(([execution_id, execution]) => {
-    if (!execution) return [{ what: `${execution_id} is gone` }];
-    const own = (members.get(execution_id) ?? []).map(
-      ({ task }) => tasks.get(task.task_id)?.status ?? 'gone',
-    );
-    const count = (status: string) => own.filter((one) => one === status).length;
+    if (!execution) return [{ execution_id, what: `${execution_id} is gone` }];
+    const own = (members.get(execution_id) ?? []).map(({ task }) => task.task_id);
+    const count = (status: string) => own.filter((id) => (tasks.get(id)?.status ?? 'gone') === status).length;
     const findings: Finding[] = [];
-    const wrong = (what: string) => findings.push({ what: `${execution_id}: ${what}` });
+    const wrong = (what: string) => findings.push({ execution_id, what: `${execution_id}: ${what}` });
     for (const [status, counted] of Object.entries(execution.counts))
       if (counted !== count(status)) wrong(`it counts ${counted} ${status} of ${count(status)}`);
     if (execution.total !== own.length) wrong(`its total is ${execution.total} of ${own.length}`);
-    const status = count('failed') > 0 ? 'failed' : 'completed';
+    const status = count('failed') > 0 ? 'failed' : count('cancelled') > 0 ? 'cancelled' : 'completed';
     if (execution.status !== status) wrong(`it is ${execution.status} and should be ${status}`);
-    const ends = executionEvents.filter(
-      ({ execution_id: id, event }) =>
-        id === execution_id && /^execution_(completed|failed|cancelled)$/.test(event),
+    const ownEvents = executionEvents.filter((event) => event.execution_id === execution_id);
+    const ends = ownEvents.filter(({ event }) =>
+      /^execution_(completed|failed|cancelled)$/.test(event),
     ).length;
-    if (ends !== 1 || execution.attempt !== 1)
-      wrong(`it ended ${ends} times, by its own count ${execution.attempt}`);
+    const retries = ownEvents.filter(({ event }) => event === 'execution_retried').length;
+    if (ends < 1 || ends > 1 + retries || execution.attempt !== ends)
+      wrong(`it ended ${ends} times after ${retries} retries, by its own count ${execution.attempt}`);
     return findings;
   });
 }

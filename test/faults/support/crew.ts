@@ -97,7 +97,7 @@ export async function hireCrew(t: Torn, size: number, env: Record<string, string
     },
     told() {
       const lines = everyone.flatMap(({ log }) => log.filter(({ msg }) => msg === 'a run ended'));
-      return lines as unknown as Told[];
+      return lines.map((line) => ({ ...line, at: Date.parse(String(line.time)) })) as unknown as Told[];
     },
     errors() {
       const lines = everyone.flatMap(({ log }) => log.filter(({ level }) => Number(level) >= ERROR_LEVEL));

@@ -12,12 +12,15 @@ import { openRedis, untilReady } from '../../../src/queue/redis.ts';
 import { type Task, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import type { Torn } from '../../support/torn.ts';
+import { type Act, actAtRandom } from './acts.ts';
 import { type Evidence, type Finding, judge } from './checks.ts';
 import { type Crew, hireCrew } from './crew.ts';
 import { followEvents } from './event-log.ts';
+import { UNWRITTEN_MS } from './excuses.ts';
 import { Injector, type Struck } from './inject.ts';
 import { makeLedger, readLedger } from './ledger.ts';
 import { findLeftovers } from './leftovers.ts';
+import { withRetries } from './lineage.ts';
 import { seeded } from './random.ts';
 import { makeSchedule, SUPERVISORS } from './schedule.ts';
 import { startPostgresServer, startRedisServer } from './servers.ts';
@@ -50,6 +53,9 @@ export interface FaultRun {
   took_ms: number;
 }
 
+/** A person acts once in so many faults. */
+const ACTS_EVERY = 2;
+
 /** A seed nobody chose. */
 export const anySeed = (): number => randomInt(2 ** 31);
 
@@ -81,10 +87,14 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
 
   const began = performance.now();
   const submitted: Job[] = [];
+  const acknowledged: Evidence['submitted'][number][] = [];
   const submit = async (submission: Submission) => {
     await persistently(() => submitOnce(queue, submission));
     submitted.push(...submission.jobs);
+    for (const { task } of submission.jobs) acknowledged.push({ task_id: task.task_id, at: Date.now() });
   };
+  const acts: Act[] = [];
+  const person = seeded(seed + 1);
   const trouble = (nature: 'spins' | 'exits') =>
     submit({ execution_id: null, jobs: [spare[nature].shift() as Job] });
   const injector = new Injector({ crew, redis, postgres, trouble });
@@ -93,23 +103,31 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
     for (const submission of waves[n] ?? []) await submit(submission);
     await delay(fault.after_ms);
     injector.strike(fault);
+    const act = n % ACTS_EVERY === 0 ? await actAtRandom(queue, person, submitted) : null;
+    if (act) acts.push(act);
     if ((n + 1) % 20 === 0) say(`${n + 1} of ${schedule.length} faults, ${await progress(queue, submitted)}`);
   }
   await injector.over();
-  const tasks = await untilAllEnded(queue, submitted, options.drain_ms);
+  const mayBeLost = options.appendfsync === 'always' ? [] : unwrittenAt(injector.timeline);
+  const gone = ({ at }: { at: number }) => mayBeLost.some(({ from, to }) => from <= at && at <= to);
+  const mayBeGone = new Set(acknowledged.filter(gone).map(({ task_id }) => task_id));
+  const { jobs, tasks } = await untilAllEnded(queue, submitted, mayBeGone, options.drain_ms);
   const took_ms = performance.now() - began;
   say(`after the faults: ${await progress(queue, submitted)}`);
 
   const dismissed = await crew.dismiss();
   await log.stop();
   const evidence = {
-    jobs: submitted,
+    jobs,
     tasks,
     events: log.events,
     executions: await readExecutions(queue, submissions),
     executionEvents: log.executions,
     ledger: await readLedger(postgres.url),
     told: crew.told(),
+    acts,
+    submitted: acknowledged,
+    mayBeLost,
   };
   const findings = judge(evidence);
   findings.set(
@@ -158,17 +176,27 @@ async function readExecutions(
   return new Map(ids.map((id, i) => [id, pages[i]?.execution ?? null]));
 }
 
+/** When a killed Redis may have acknowledged what it had not written. */
+function unwrittenAt(timeline: readonly Struck[]): Evidence['mayBeLost'] {
+  return timeline
+    .filter(({ kind }) => kind === 'redis_kill')
+    .map(({ began, ended }) => ({ from: began - UNWRITTEN_MS, to: ended ?? Date.now() }));
+}
+
+/** Of the tasks and of all that came of their retries. */
 async function untilAllEnded(
   queue: Queue,
-  jobs: readonly Job[],
+  submitted: readonly Job[],
+  mayBeGone: ReadonlySet<string>,
   within_ms: number,
-): Promise<Map<string, Task | null>> {
-  const ids = jobs.map(({ task }) => task.task_id);
+): Promise<{ jobs: Job[]; tasks: Map<string, Task | null> }> {
   const end = performance.now() + within_ms;
   for (;;) {
-    const tasks = await persistently(() => queue.getMany(ids));
-    const all = tasks.every((task) => task && TERMINAL_STATUSES.includes(task.status));
-    if (all || performance.now() > end) return new Map(ids.map((id, i) => [id, tasks[i] ?? null]));
+    const found = await persistently(() => withRetries(queue, submitted));
+    const all = [...found.tasks].every(([task_id, task]) =>
+      task ? TERMINAL_STATUSES.includes(task.status) : mayBeGone.has(task_id),
+    );
+    if (all || performance.now() > end) return found;
     await delay(200);
   }
 }

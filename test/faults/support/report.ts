@@ -1,4 +1,5 @@
 /** What a person needs to see after a run: its numbers, and for each thing that must not be, all that is known. */
+import type { Act } from './acts.ts';
 import type { Finding } from './checks.ts';
 import type { FaultRun } from './fault-run.ts';
 import { countFaults, type Takeovers, takeovers } from './numbers.ts';
@@ -21,6 +22,7 @@ export function numbersOf(run: FaultRun): string {
       .map(([kind, count]) => `${kind} ${count}`)
       .join(', ')}`,
     `tasks: ${ends.map(([status, list]) => `${list?.length} ${status}`).join(', ')}`,
+    `acts: ${actsOf(evidence.acts)}; times when acknowledged writes may be lost: ${evidence.mayBeLost.length}`,
     `events: ${evidence.events.length}; losses: ${count(run, 'lost')}; retries: ${count(run, 'retry')}; ` +
       `hand-backs: ${count(run, 'handed_back')}; rows in the ledger: ${evidence.ledger.length}`,
     `kill -9, tasks of the dead: ${measured('kill')}`,
@@ -74,6 +76,11 @@ function storyOf({ evidence, crew }: FaultRun, task_id: string): string {
     `${task_id}: ${JSON.stringify(tasks.get(task_id))}`,
     ...lines.map(({ at, text }) => `  ${clock(at)} ${text}`),
   ].join('\n');
+}
+
+function actsOf(acts: readonly Act[]): string {
+  const groups = Object.entries(Object.groupBy(acts, ({ kind, answer }) => `${kind} ${answer}`));
+  return groups.map(([what, same]) => `${same?.length} ${what}`).join(', ') || 'none';
 }
 
 function sentence({ taken_back, running_again }: Takeovers): string {
