@@ -18,7 +18,7 @@ export async function showDatasets(client: ApiClient, filter: DatasetFilter): Pr
     Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
   );
   const { datasets } = await client.get<{ datasets: DatasetSummary[] }>(`/datasets?${query}`);
-  const header = say('dataset,title,modes,rows per call,points,note', '数据集,名称,模式,每次行数,积分,备注');
+  const header = say('dataset,title,modes,points,note', '数据集,名称,模式,积分,备注');
   const [names, rule, ...lines] = table(header.split(','), datasets.map(cells)).split('\n');
   console.log(`${names}\n${rule}`);
   datasets.forEach((dataset, index) => {
@@ -30,8 +30,8 @@ export async function showDatasets(client: ApiClient, filter: DatasetFilter): Pr
 }
 
 function cells(dataset: DatasetSummary): (string | number | null)[] {
-  const { name, title, modes, row_cap, points } = dataset;
-  return [name, say(title.en, title.zh), modes.join(' '), row_cap, points, note(dataset)];
+  const { name, title, modes, points } = dataset;
+  return [name, say(title.en, title.zh), modes.join(' '), points, note(dataset)];
 }
 
 /** One or two words; the whole sentence comes with a submission, and with the dataset over HTTP. */

@@ -35,8 +35,8 @@ function readFolders(): [name: string, url: string][] {
     .filter((folder) => present.has(folder))
     .flatMap((folder) =>
       readdirSync(new URL(folder, here))
-        .sort()
-        .map((file) => [nameOf(file), new URL(`${folder}/${file}`, here).href]),
+        .map((file): [string, string] => [nameOf(file), new URL(`${folder}/${file}`, here).href])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
 }
 

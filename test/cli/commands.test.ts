@@ -85,7 +85,17 @@ t.test('the bearer token of DAYLINE_API_TOKEN is sent', async (t) => {
   const env = { DAYLINE_URL: api.url };
   t.match(await dayline(t, ['datasets'], env), { code: 1, stderr: /^UNAUTHORIZED: .*\n$/ });
   const listed = await dayline(t, ['datasets'], { ...env, DAYLINE_API_TOKEN: 'operator' });
-  t.match(listed, { code: 0, stdout: /^daily +Daily bars.*history backfill +6,000$/m });
+  t.match(listed, { code: 0, stdout: /^daily +Daily bars.*history backfill.* 120 +-$/m });
+  t.match(listed.stdout, /^164 datasets\.$/m);
+  t.match(listed.stdout, /^concept +.* retired$/m);
+  const widest = Math.max(...listed.stdout.split('\n').map((line) => line.length));
+  t.ok(widest <= 120, `no line is longer than a terminal is wide (${widest})`);
+  const margin = await dayline(t, ['datasets', '--group', 'margin', '--available'], {
+    ...env,
+    DAYLINE_API_TOKEN: 'operator',
+  });
+  t.match(margin, { code: 0, stdout: /^margin +Margin trading\nmargin +Margin trading by exchange /m });
+  t.notMatch(margin.stdout, /^daily /m);
 });
 
 t.test('the web process of `dayline up` is found by its run file', async (t) => {

@@ -33,7 +33,7 @@ t.test('an unknown dataset is answered with the nearest name', async (t) => {
 });
 
 const REFUSED: [string, string, object, RegExp][] = [
-  ['daily', 'full', {}, /mode "full" is not offered \(history, backfill\)/],
+  ['daily', 'full', {}, /mode "full" is not offered \(history, backfill, incremental\)/],
   ['daily', 'backfil', {}, /did you mean backfill\?/],
   ['daily', 'history', { start_date: '20190230' }, /start_date must be a date that exists/],
   ['daily', 'history', { start_date: '2019-0102' }, /a date that exists/],

@@ -6,7 +6,7 @@ export default {
   name: 'cb_factor_pro',
   api_name: 'cb_factor_pro',
   group: 'bonds',
-  title: { zh: '可转债技术因子(专业版)', en: 'Technical factors of convertible bonds' },
+  title: { zh: '可转债技术因子(专业版)', en: 'Technical factors of convertibles' },
   doc_id: 392,
   points: 5000,
   row_cap: 10000,

@@ -5,7 +5,7 @@ export default {
   name: 'top10_floatholders',
   api_name: 'top10_floatholders',
   group: 'corporate',
-  title: { zh: '前十大流通股东', en: 'Ten largest holders of floating shares' },
+  title: { zh: '前十大流通股东', en: 'Ten largest floating holders' },
   doc_id: 62,
   points: 2000,
   // Not documented.

@@ -8,7 +8,7 @@ export default {
   name: 'stk_week_month_adj',
   api_name: 'stk_week_month_adj',
   group: 'daily_close',
-  title: { zh: '股票周/月线行情(复权--每日更新)', en: 'Weekly and monthly bars of each day, adjusted' },
+  title: { zh: '股票周/月线行情(复权--每日更新)', en: 'Weekly and monthly bars, adjusted' },
   doc_id: 365,
   points: 2000,
   row_cap: 6000,

@@ -8,7 +8,7 @@ export default {
   name: 'stk_weekly_monthly',
   api_name: 'stk_weekly_monthly',
   group: 'daily_close',
-  title: { zh: '股票周/月线行情(每日更新)', en: 'Weekly and monthly bars of each day' },
+  title: { zh: '股票周/月线行情(每日更新)', en: 'Weekly and monthly bars of today' },
   doc_id: 336,
   points: 2000,
   row_cap: 6000,

@@ -5,7 +5,7 @@ export default {
   name: 'slb_len_mm',
   api_name: 'slb_len_mm',
   group: 'margin',
-  title: { zh: '做市借券交易汇总', en: 'Refinancing: shares lent to market makers' },
+  title: { zh: '做市借券交易汇总', en: 'Refinancing: market makers' },
   doc_id: 334,
   points: 2000,
   row_cap: 5000,

@@ -5,7 +5,7 @@ export default {
   name: 'bse_mapping',
   api_name: 'bse_mapping',
   group: 'reference',
-  title: { zh: '北交所新旧代码对照表', en: 'Old and new codes of the Beijing exchange' },
+  title: { zh: '北交所新旧代码对照表', en: 'New codes of the Beijing exchange' },
   doc_id: 375,
   points: 120,
   row_cap: 1000,
