@@ -1,4 +1,5 @@
 /** Why /health says degraded: each reason has a code that stays as it is, and one sentence for people. */
+import type { CallStop } from '../limits/limits-view.ts';
 import type { Depth } from '../queue/queue.ts';
 import { careWarnings, type RedisCare } from '../queue/redis-care.ts';
 import type { Crew, SupervisorState } from '../queue/supervisors.ts';
@@ -23,6 +24,7 @@ export interface QueueState {
   supervisors: SupervisorState[];
   crew: Crew;
   care: RedisCare;
+  calls: CallStop;
 }
 
 export function reasonsOf(
@@ -36,6 +38,7 @@ export function reasonsOf(
     reasons.push({ code: 'queue_unavailable', message });
   } else {
     reasons.push(...crewReasons(queue), ...historyReasons(queue.depth), ...careWarnings(queue.care));
+    reasons.push(...callReasons(queue.calls));
   }
   if (!postgres.available) {
     const message = `Postgres is not available (${postgres.reason ?? 'unknown'}): syncs fail or wait.`;
@@ -81,6 +84,23 @@ function stuckFor(supervisors: SupervisorState[], crew: Crew): number | null {
 
 function callWindowOf({ max_calls, window_seconds }: { max_calls: number; window_seconds: number }): string {
   return `${max_calls} calls in ${window_seconds} s`;
+}
+
+/** What stops every call to TuShare; a closed API stops only its own, and stands in /limits. */
+function callReasons({ opens_in_ms, all }: CallStop): Reason[] {
+  const reasons: Reason[] = [];
+  if (opens_in_ms > 0) {
+    const message = `Redis had lost the calls it counted: no call to TuShare for ${Math.ceil(opens_in_ms / 1000)} s more.`;
+    reasons.push({ code: 'call_window_closed', message });
+  }
+  if (all) {
+    const until = all.until === null ? 'a person reopens it' : new Date(all.until).toISOString();
+    reasons.push({
+      code: 'tushare_closed',
+      message: `TuShare refuses all calls until ${until}: ${all.reason}`,
+    });
+  }
+  return reasons;
 }
 
 function historyReasons({ unaudited, oldest_unaudited_ms }: Depth): Reason[] {

@@ -4,6 +4,7 @@
  */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { inTime } from '../in-time.ts';
+import { readCallStop } from '../limits/limits-view.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
 import { redisCare } from '../queue/redis-care.ts';
 import { isAlive } from '../queue/supervisors.ts';
@@ -102,14 +103,14 @@ function secondsOf(ms: number | null): number | null {
 }
 
 /** What the queue tells; null when it went away since the gate was passed, or hangs. */
-async function stateOf({ queue, redis }: ApiDeps): Promise<QueueState | null> {
+async function stateOf({ config, queue, redis }: ApiDeps): Promise<QueueState | null> {
   if (!queue || !redis) return null;
-  const asked = Promise.all([queue.depth(), queue.crew(), redisCare(redis)]);
+  const asked = Promise.all([queue.depth(), queue.crew(), redisCare(redis), readCallStop(redis, config)]);
   try {
     const answers = await inTime(asked, NUMBERS_TIMEOUT_MS, null);
     if (!answers) return null;
-    const [depth, crew, care] = answers;
-    return { depth, crew, care, supervisors: crew.supervisors.filter(isAlive) };
+    const [depth, crew, care, calls] = answers;
+    return { depth, crew, care, calls, supervisors: crew.supervisors.filter(isAlive) };
   } catch (error) {
     if (isRedisAway(error)) return null;
     throw error;

@@ -14,6 +14,7 @@ import { executionRoutes } from './executions.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
+import { limitRoutes } from './limits.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
@@ -75,6 +76,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(datasetRoutes(deps.catalogue));
       await api.register(historyRoutes(deps));
       await api.register(supervisorRoutes(deps));
+      await api.register(limitRoutes(deps));
     },
     { prefix: '/api/v1' },
   );

@@ -25,6 +25,7 @@ import {
   watchExecution,
 } from './executions.ts';
 import { say } from './language.ts';
+import { reopen, showLimits } from './limits.ts';
 import { runMigrate } from './migrate.ts';
 import { watchTask } from './watch.ts';
 
@@ -141,6 +142,18 @@ export function buildProgram(): Command {
     )
     .option('--available', say('only what can be submitted today', '只列出现在可提交的'))
     .action(async (filter: DatasetFilter) => exitWith(showDatasets(connect(), filter)));
+  program
+    .command('limits')
+    .description(
+      say('how many calls are used, by whom, and what is closed', '调用额度、使用者与已关闭的接口'),
+    )
+    .action(async () => exitWith(showLimits(connect())));
+  program
+    .command('reopen <scope>')
+    .description(
+      say('open an API, or all, that TuShare had refused', '重新开放被 TuShare 拒绝的接口（all 表示全部）'),
+    )
+    .action(async (scope: string) => exitWith(reopen(connect(), scope)));
   program
     .command('database')
     .description(

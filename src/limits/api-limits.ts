@@ -21,7 +21,7 @@ export interface ApiLimits {
 
 export const NO_API_LIMITS: ApiLimits = { windowOf: () => null, quotaOf: () => null };
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 const QUOTA = /^([a-z][a-z0-9_]*|\*)=(\d{1,9})$/;
 
 /**

@@ -18,13 +18,13 @@ import type { Logger } from '../log.ts';
 import { type ApiLimits, NO_API_LIMITS } from './api-limits.ts';
 import { type CallRecord, waitWhenEmpty } from './call-record.ts';
 import { Closures } from './closures.ts';
-import { TOKEN_POOL } from './limit-keys.ts';
+import { limitKeys, TOKEN_POOL } from './limit-keys.ts';
 import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from './permit.ts';
 import type { Slot } from './slot-pool.ts';
 import { connectWindow, within } from './window-connection.ts';
 import { TOKEN_WITHIN_MS, WindowPools } from './window-pools.ts';
 import { type PulseConfig, WindowPulse } from './window-pulse.ts';
-import { type WindowUsage, windowUsage } from './window-usage.ts';
+import { type PoolUsage, poolUsage } from './window-usage.ts';
 
 export type CallWindowConfig = PulseConfig & Pick<Config, 'TUSHARE_RATE_LIMIT_SCOPE'>;
 
@@ -106,7 +106,7 @@ export class CallWindow implements Service, PermitSource {
       pools: () => pools.general(),
       waitWhenEmpty: () => waitWhenEmpty(this.#record, pulse.times, this.#log),
     });
-    const pools = new WindowPools({ ...parts, connection, pulse }, this.#config, apiLimits);
+    const pools = new WindowPools({ ...parts, client, connection, pulse }, this.#config, apiLimits);
     this.#parts = { pulse, pools, closures: new Closures(client, this.#config), apiLimits };
     try {
       await within(CONNECT_WITHIN_MS, pools.patch());
@@ -150,8 +150,10 @@ export class CallWindow implements Service, PermitSource {
   }
 
   /** How full the token's window is over all processes, and how many wait for it in this one. */
-  async usage(): Promise<WindowUsage & { waiting: number }> {
-    return { ...(await windowUsage(this.#redis, this.#config)), waiting: this.#asking.size };
+  async usage(): Promise<PoolUsage & { waiting: number }> {
+    const id = limitKeys(this.#config.REDIS_KEY_PREFIX).pool(TOKEN_POOL);
+    const usage = await poolUsage(this.#redis, id, this.#config.TUSHARE_RATE_LIMIT_MAX_CALLS);
+    return { ...usage, waiting: this.#asking.size };
   }
 
   /** Ends at once: waiters are refused, and held slots stay counted in Redis until their expiration. */

@@ -11,6 +11,8 @@ export function limitKeys(prefix: string) {
   return {
     /** The id under which Bottleneck keeps the slots of a pool: the token's, or those of one API. */
     pool: (name: string) => (name === TOKEN_POOL ? base : `${base}:${name}`),
+    /** Set of the names of the pools that were ever used. */
+    pools: `${base}:pools`,
     /** Hash of scope → closure, see lua/close.lua. */
     closures: `${base}:closures`,
     /** Hash of the calls of the day, see lua/may_call.lua. */
@@ -24,3 +26,6 @@ export function limitKeys(prefix: string) {
 
 /** The pool of all calls that the token makes. */
 export const TOKEN_POOL = 'token';
+/** Before the name of an API: the pool of its documented limit, and that of its whole window (scope `api`). */
+export const DOCUMENTED_POOL = 'documented:';
+export const WHOLE_POOL = 'api:';

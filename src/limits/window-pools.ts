@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { ApiLimits } from './api-limits.ts';
 import { patchBottleneck, type ScriptHooks } from './bottleneck-patches.ts';
-import { limitKeys, TOKEN_POOL } from './limit-keys.ts';
+import { DOCUMENTED_POOL, type LimitsRedis, limitKeys, TOKEN_POOL, WHOLE_POOL } from './limit-keys.ts';
 import { SlotPool } from './slot-pool.ts';
 import { SlotTimes, USE_WITHIN_MS } from './slot-times.ts';
 import type { WindowPulse } from './window-pulse.ts';
@@ -12,12 +12,9 @@ import type { WindowPulse } from './window-pulse.ts';
 /** An API's slot is held for this long while the token's is waited for; then it is given back for others (design § 5). */
 export const TOKEN_WITHIN_MS = 10_000;
 
-/** Names of the pools of an API's documented limit, and of an API's whole window (scope `api`). */
-const DOCUMENTED = 'documented:';
-const WHOLE = 'api:';
-
 export interface PoolsParts {
   process: string;
+  client: LimitsRedis;
   connection: Bottleneck.IORedisConnection;
   pulse: WindowPulse;
   log: Logger;
@@ -52,19 +49,23 @@ export class WindowPools {
 
   /** The pools an API's calls count for: its own limit first, where it is lower than what holds for all; then that. */
   namesFor(api_name: string): string[] {
-    const general = this.#config.TUSHARE_RATE_LIMIT_SCOPE === 'api' ? `${WHOLE}${api_name}` : TOKEN_POOL;
+    const general = this.#config.TUSHARE_RATE_LIMIT_SCOPE === 'api' ? `${WHOLE_POOL}${api_name}` : TOKEN_POOL;
     const own = this.#apiLimits.windowOf(api_name);
-    return own && isLower(own, this.#config) ? [`${DOCUMENTED}${api_name}`, general] : [general];
+    return own && isLower(own, this.#config) ? [`${DOCUMENTED_POOL}${api_name}`, general] : [general];
   }
 
   /** The pool of that name, ready to give slots. */
   async of(name: string): Promise<SlotPool> {
     let entry = this.#pools.get(name);
     if (!entry) {
-      const pool = name.startsWith(DOCUMENTED) ? this.#documentedPool(name) : this.#generalPool(name);
+      const pool = name.startsWith(DOCUMENTED_POOL) ? this.#documentedPool(name) : this.#generalPool(name);
       // The pulse sets the limit that holds now, in the settings that Bottleneck has just made.
-      const { pulse } = this.#parts;
-      entry = { pool, open: pool.open(async () => (pool.settings.paced ? await pulse.beat() : undefined)) };
+      const { client, pulse } = this.#parts;
+      const beforeSlots = async () => {
+        await client.sadd(limitKeys(this.#config.REDIS_KEY_PREFIX).pools, name);
+        if (pool.settings.paced) await pulse.beat();
+      };
+      entry = { pool, open: pool.open(beforeSlots) };
       this.#pools.set(name, entry);
       entry.open.catch(() => this.#pools.delete(name));
     }
@@ -94,7 +95,7 @@ export class WindowPools {
   }
 
   #documentedPool(name: string): SlotPool {
-    const own = this.#apiLimits.windowOf(name.slice(DOCUMENTED.length));
+    const own = this.#apiLimits.windowOf(name.slice(DOCUMENTED_POOL.length));
     if (!own) throw new Error(`No limit is documented for ${name}.`);
     const times = new SlotTimes(own.windowMs, this.#config.TUSHARE_HTTP_TIMEOUT_SECONDS * 1000);
     const useWithinMs = USE_WITHIN_MS + TOKEN_WITHIN_MS;

@@ -1,44 +1,53 @@
-/** How full the call window is, read from Redis by whoever wants to show it; a process needs no window of its own. */
-import type { Cluster, Redis } from 'ioredis';
-import type { Config } from '../config.ts';
+/** How full one pool of slots is, read from Redis without changing it. */
+import type { LimitsRedis } from './limit-keys.ts';
 
-export interface WindowUsage {
+export interface PoolUsage {
   /** Most calls in any trailing window: what holds in Redis now; before the first process ran, the setting. */
   limit: number;
-  window_seconds: number;
   /** Slots that are counted: calls under way, calls of the last window, and those of processes that died. */
   used: number;
   /** Calls that could start at once. */
   free: number;
-}
-
-type WindowConfig = Pick<
-  Config,
-  'REDIS_KEY_PREFIX' | 'TUSHARE_RATE_LIMIT_MAX_CALLS' | 'TUSHARE_RATE_LIMIT_WINDOW_SECONDS'
->;
-
-/** The id under which Bottleneck keeps the window; its hash tag keeps all eight keys in one Cluster slot. */
-export function windowId(config: Pick<Config, 'REDIS_KEY_PREFIX'>): string {
-  return `{${config.REDIS_KEY_PREFIX}}:call_window`;
+  /**
+   * ms until the next counted slot is free at the latest, null when none is counted. A call under way is counted
+   * until it could have come to an end; when it ends earlier, so does this.
+   */
+  next_free_in_ms: number | null;
+  /** Who holds the slots, the most first: process (a supervisor's id) and slots. */
+  spent_by: { process: string; used: number }[];
 }
 
 /**
- * Reads the window without changing it. Every counted slot has an end in `job_expirations`; those whose end is
- * past by the clock of Redis are free, though Bottleneck takes them out only on its next command.
+ * Every counted slot has an end in `job_expirations`; those whose end is past by the clock of Redis are free, though
+ * Bottleneck takes them out only on its next command.
+ * @param id of Bottleneck's keys @param limit before the first process ran
  */
-export async function windowUsage(redis: Redis | Cluster, config: WindowConfig): Promise<WindowUsage> {
-  const key = `b_${windowId(config)}`;
-  const [seconds, micros] = await redis.time();
-  const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-  const [limitText, used] = await Promise.all([
-    redis.hget(`${key}_settings`, 'maxConcurrent'),
-    redis.zcount(`${key}_job_expirations`, now, '+inf'),
+export async function poolUsage(redis: LimitsRedis, id: string, limit: number): Promise<PoolUsage> {
+  const [[seconds, micros], held, slots] = await Promise.all([
+    redis.time(),
+    redis.hget(`b_${id}_settings`, 'maxConcurrent'),
+    redis.zrange(`b_${id}_job_expirations`, '0', '-1', 'WITHSCORES'),
   ]);
-  const limit = limitText ? Number(limitText) : config.TUSHARE_RATE_LIMIT_MAX_CALLS;
+  const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  const byProcess = new Map<string, number>();
+  let used = 0;
+  let next = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < slots.length; i += 2) {
+    const ends = Number(slots[i + 1]);
+    if (ends < now) continue;
+    used += 1;
+    next = Math.min(next, ends - now);
+    const process = String(slots[i]).split(':')[0] ?? '';
+    byProcess.set(process, (byProcess.get(process) ?? 0) + 1);
+  }
+  const most = held ? Number(held) : limit;
   return {
-    limit,
-    window_seconds: config.TUSHARE_RATE_LIMIT_WINDOW_SECONDS,
+    limit: most,
     used,
-    free: Math.max(0, limit - used),
+    free: Math.max(0, most - used),
+    next_free_in_ms: used === 0 ? null : next,
+    spent_by: [...byProcess]
+      .map(([process, slots]) => ({ process, used: slots }))
+      .toSorted((a, b) => b.used - a.used),
   };
 }

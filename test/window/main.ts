@@ -1,5 +1,6 @@
 /**
- * `npm run test:window [-- --limit 195 --window 60 --minutes 10 --json file]`: the call window at its true size.
+ * `npm run test:window [-- --limit 195 --window 60 --minutes 10 --no-faults --json file --arrivals file]`: the call window
+ * at its true size.
  *
  * Four processes of three threads, their clocks up to 10 min wrong, call a simulator as much as the window lets them,
  * while processes and threads are killed, and processes frozen; a fifth process is a person that makes single calls.
@@ -31,6 +32,8 @@ const { values } = parseArgs({
     window: { type: 'string', default: '60' },
     minutes: { type: 'string', default: '10' },
     json: { type: 'string' },
+    arrivals: { type: 'string' },
+    'no-faults': { type: 'boolean', default: false },
   },
 });
 const limit = Number(values.limit);
@@ -89,6 +92,14 @@ async function run(): Promise<Verdict> {
   await backlog(crowd, members);
   const log = (await simulator.log()).filter(({ api_name }) => api_name === 'trade_cal');
   for (const member of [...members, person]) await crowd.end(member);
+  if (values.arrivals) {
+    const lines = log.map(({ at, params }) => ({
+      at,
+      id: params.id,
+      ...crowd.reports.get(String(params.id)),
+    }));
+    fs.writeFileSync(values.arrivals, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
 
   console.log(`idle for a window, then ${limit} calls at once`);
   const people = [...crowd.reports.values()].filter((report) => report.person);
@@ -119,7 +130,8 @@ async function backlog(crowd: Crowd, members: Member[]): Promise<void> {
     const passed = performance.now() - began;
     bar.update(Math.min(seconds, Math.round(passed / 1000)));
     if (passed >= seconds * 1000) break;
-    if (passed > (faults + 1) * FAULT_EVERY_MS && passed + FROZEN_MS < seconds * 1000) {
+    const due = !values['no-faults'] && passed > (faults + 1) * FAULT_EVERY_MS;
+    if (due && passed + FROZEN_MS < seconds * 1000) {
       const at = faults % members.length;
       const fault = FAULTS[faults++ % FAULTS.length] ?? 'kill';
       bar.update({ what: `${fault} ${members[at]?.name}` });

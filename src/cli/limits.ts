@@ -1,0 +1,49 @@
+/** `dayline limits` and `dayline reopen`: the budget of calls, and what TuShare has closed. */
+import type { Limits } from '../api/limits.ts';
+import type { ApiClient } from './client.ts';
+import { say } from './language.ts';
+import { table } from './table.ts';
+
+/** Shows how much of the call window is used, by whom, and what is closed. @returns exit code */
+export async function showLimits(client: ApiClient): Promise<number> {
+  const { pools, closures, quotas, opens_at } = await client.get<Limits>('/limits');
+  const header = say('limit,used,free,next free,spent by', '限额,已用,可用,下次可用,使用者').split(',');
+  const rows = pools.map(({ api_name, limit, window_seconds, used, free, next_free_at, spent_by }) => [
+    `${api_name ?? 'token'} ${limit}/${window_seconds} s`,
+    used,
+    free,
+    next_free_at?.slice(11, 19) ?? '',
+    spent_by.map(({ process, used }) => `${process} ${used}`).join(', '),
+  ]);
+  console.log(table(header, rows));
+  if (opens_at)
+    console.log(
+      say(
+        `Closed until ${opens_at}: Redis had lost what it counted.`,
+        `关闭至 ${opens_at}：Redis 丢失了计数。`,
+      ),
+    );
+  for (const { scope, reason, until } of closures)
+    console.log(
+      say(
+        `${scope} is closed until ${until ?? 'you reopen it'}: ${reason}`,
+        `${scope} 已关闭至 ${until ?? '手动重新开放'}：${reason}`,
+      ),
+    );
+  for (const { api_name, calls_today, quota } of quotas)
+    if (quota !== null)
+      console.log(
+        say(
+          `${api_name}: ${calls_today} of ${quota} calls of today`,
+          `${api_name}：今日 ${calls_today}/${quota} 次`,
+        ),
+      );
+  return 0;
+}
+
+/** Opens an API, or `all`, that TuShare's refusals have closed. @returns exit code */
+export async function reopen(client: ApiClient, scope: string): Promise<number> {
+  await client.post(`/limits/${encodeURIComponent(scope)}/reopen`);
+  console.log(say(`${scope} is open again.`, `${scope} 已重新开放。`));
+  return 0;
+}
