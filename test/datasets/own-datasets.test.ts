@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
@@ -37,3 +37,15 @@ t.test('a declaration that cannot be used is named with all its faults', async (
     message: /ENOENT/,
   });
 });
+
+for (const readme of ['README.md', 'README.zh-CN.md'])
+  t.test(`the example of ${readme} can be used as it stands`, async (t) => {
+    const text = readFileSync(join(import.meta.dirname, '../..', readme), 'utf8');
+    const example = /```ts\n(export default \{[\s\S]*?)```/.exec(text)?.[1] ?? '';
+    const name = /`(\w+)\.dataset\.ts`/.exec(text)?.[1] ?? '';
+    const folder = freshFolder(t, 'readme');
+    writeFileSync(join(folder, `${name}.dataset.ts`), example);
+    const catalogue = await loadCatalogue({ DATASETS_PATH: folder });
+    const params = { dates: ['20261120'] };
+    t.match(checkSubmission(catalogue, { dataset: name, mode: 'backfill', params }), { params });
+  });
