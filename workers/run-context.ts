@@ -2,7 +2,6 @@
 import type { Config } from '../src/config.ts';
 import { TaskError } from '../src/errors.ts';
 import { permitsOfRun } from '../src/limits/interactive.ts';
-import { createLogger } from '../src/log.ts';
 import { PRIORITIES } from '../src/queue/task.ts';
 import { secretHider } from '../src/redact.ts';
 import type { Assignment } from '../src/supervisor/line.ts';
@@ -50,7 +49,10 @@ async function openClient({ task }: Assignment, line: ThreadLine, config: Config
       'TUSHARE_TOKEN is not configured: set it to the token of your TuShare account',
     );
   }
-  const { TushareClient } = await import('../src/tushare/client.ts');
+  const [{ TushareClient }, { createLogger }] = await Promise.all([
+    import('../src/tushare/client.ts'),
+    import('../src/log.ts'),
+  ]);
   const { proxyScope } = await import('../src/tushare/proxy-address.ts');
   return new TushareClient({
     baseUrl: config.TUSHARE_API_URL,

@@ -1,15 +1,16 @@
 /**
- * What runs inside a thread: one task, from its assignment to its result. Everything a task throws becomes a
- * result here; only the death of the thread leaves its supervisor without one.
+ * What runs inside a thread: one task after another, each from its assignment to its result. Everything a task throws
+ * becomes a result here; only the death of the thread leaves its supervisor without one.
  *
  * What only some tasks need (the sync engine, the database, the TuShare client) is imported when such a task
  * comes, so that a replaced thread takes its next task within milliseconds.
  */
-import type { MessagePort } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
 import { TaskError } from '../src/errors.ts';
 import { redactor } from '../src/redact.ts';
-import type { Assignment, ThreadResult } from '../src/supervisor/line.ts';
+import { BeginCells } from '../src/supervisor/begin-cells.ts';
+import type { Assignment, FromThread, ThreadEntry, ThreadResult, ToThread } from '../src/supervisor/line.ts';
 import { configOfThread } from '../src/supervisor/thread-config.ts';
 import type { RunContext, RunOutcome } from '../src/sync/context.ts';
 import { proxyScope } from '../src/tushare/proxy-address.ts';
@@ -21,15 +22,45 @@ type Runner = (context: RunContext) => Promise<RunOutcome>;
 
 const config = configOfThread();
 const redact = redactor(config);
+const runners = new Map<string, Runner>();
 // The user's files are read before the first task comes; Dayline's own when a task names one.
 await ownDatasets(config);
 
-export default async function runTask(message: {
-  assignment: Assignment;
-  port: MessagePort;
-}): Promise<ThreadResult> {
-  const { assignment, port } = message;
-  const line = new ThreadLine(port);
+/**
+ * Called once by the pool. It never returns: the thread stays, and takes its tasks from this port, one after another.
+ * @param cells whose turn it is: a task that was taken back meanwhile is not begun.
+ */
+export default function takeTasks({ port, cells }: ThreadEntry): Promise<never> {
+  const turns = new BeginCells(cells);
+  const post = (message: FromThread) => port.postMessage(message);
+  const waiting: { run: number; assignment: Assignment }[] = [];
+  let running: { run: number; line: ThreadLine } | undefined;
+
+  async function runAll(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (!turns.begin(next.run)) continue;
+      const line = new ThreadLine(post);
+      running = { run: next.run, line };
+      const began = performance.now();
+      const result = await runTask(next.assignment, line);
+      post({ type: 'result', result, took_ms: performance.now() - began });
+    }
+    running = undefined;
+  }
+
+  port.on('message', (told: ToThread) => {
+    if ('assignment' in told) {
+      waiting.push(told);
+      if (!running) void runAll();
+    } else if (told.run === running?.run) {
+      running.line.hear(told.message);
+    }
+  });
+  post({ type: 'ready', thread_id: threadId });
+  return new Promise(() => {});
+}
+
+async function runTask(assignment: Assignment, line: ThreadLine): Promise<ThreadResult> {
   const { context, close } = openContext(assignment, line, config, redact);
   try {
     const run = await runnerOf(assignment.task.dataset);
@@ -53,8 +84,15 @@ async function behindProxy<T>(run: () => Promise<T>): Promise<T> {
   return await withProxy(scope, run);
 }
 
-/** The code of a dataset: its own module where it names one, else the sync engine. */
+/** The code of a dataset, found once: to look for it takes longer than a short task. */
 async function runnerOf(name: string): Promise<Runner> {
+  const runner = runners.get(name) ?? (await findRunner(name));
+  runners.set(name, runner);
+  return runner;
+}
+
+/** Its own module where it names one, else the sync engine. */
+async function findRunner(name: string): Promise<Runner> {
   const dataset = await findDataset(config, name);
   if (!dataset)
     throw new TaskError('unknown_dataset', `There is no dataset '${name}' in this supervisor's catalogue`);

@@ -1,8 +1,7 @@
-/** The thread's end of the line to its supervisor: permits, progress, checkpoints, and the wish to pause. */
-import { type MessagePort, threadId } from 'node:worker_threads';
+/** One task's end of the line to its supervisor: permits, progress, checkpoints, and the wish to pause. */
 import { monotonicMs } from '../src/clock.ts';
 import { type Permit, type PermitSource, WindowClosed } from '../src/limits/permit.ts';
-import type { FromThread, ToThread } from '../src/supervisor/line.ts';
+import type { FromThread, ToTask } from '../src/supervisor/line.ts';
 
 /** Progress is told at most this often, in ms: more than a person can see only costs messages. */
 const PROGRESS_PERIOD_MS = 200;
@@ -10,7 +9,7 @@ const PROGRESS_PERIOD_MS = 200;
 const WAIT_TOLD_AFTER_MS = 1_000;
 
 type Progress = Extract<FromThread, { type: 'progress' }>;
-type Granted = Extract<ToThread, { type: 'permit_granted' }>;
+type Granted = Extract<ToTask, { type: 'permit_granted' }>;
 
 interface Waiter {
   resolve(permit: Permit): void;
@@ -18,7 +17,7 @@ interface Waiter {
 }
 
 export class ThreadLine implements PermitSource {
-  #port: MessagePort;
+  #post: (message: FromThread) => void;
   #requests = 0;
   #waiting = new Map<number, Waiter>();
   #pause = new AbortController();
@@ -27,10 +26,9 @@ export class ThreadLine implements PermitSource {
   #progress: Progress = { type: 'progress', progress: 0, records_processed: 0, message: null };
   #progressKept = false;
 
-  constructor(port: MessagePort) {
-    this.#port = port;
-    port.on('message', (message: ToThread) => this.#hear(message));
-    this.#tell({ type: 'started', thread_id: threadId });
+  /** @param post sends a message to the supervisor */
+  constructor(post: (message: FromThread) => void) {
+    this.#post = post;
   }
 
   /** Aborted when the supervisor wants the task to pause at its next safe point. */
@@ -73,10 +71,10 @@ export class ThreadLine implements PermitSource {
     this.#tell({ type: 'checkpoint' });
   }
 
-  /** Ends the line: the supervisor sees it as the end of the task in this thread. */
+  /** The task is over: code that it left behind can say nothing more in its name. */
   close(): void {
     this.#tellProgress();
-    this.#port.close();
+    this.#post = () => {};
   }
 
   #tellProgress(): void {
@@ -94,10 +92,11 @@ export class ThreadLine implements PermitSource {
   }
 
   #tell(message: FromThread): void {
-    this.#port.postMessage(message);
+    this.#post(message);
   }
 
-  #hear(message: ToThread): void {
+  /** A message of the supervisor for this task. */
+  hear(message: ToTask): void {
     if (message.type === 'pause') {
       this.#pause.abort(message.reason);
       return;

@@ -6,11 +6,12 @@
  * A lock lives 4 s. Its owner renews it every 1.3 s, all locks in one tick, so that two renewals in a row may fail.
  */
 import type { Cluster, Redis } from 'ioredis';
-import { ExecutionError, type Lock, Redlock, ResourceLockedError } from 'redlock';
+import { ExecutionError, Redlock, ResourceLockedError } from 'redlock';
 import type { Service } from '../actors/service.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { LockBatches, type RedlockKey } from './lock-batches.ts';
 import { connectLockServers, databaseOf, majorityOf, majorityReady } from './lock-servers.ts';
 
 /** Life of a lock in ms, the same as of a task's lease (design § 4). */
@@ -64,7 +65,7 @@ export class TypeLocks implements Service {
   #config: LockConfig;
   #log: Logger;
   #servers: (Redis | Cluster)[] = [];
-  #redlock: Redlock | undefined;
+  #batches: LockBatches | undefined;
 
   /** @param redis a connection to the queue's Redis; it is copied, and only used when REDLOCK_URLS is empty. */
   constructor(redis: Redis | Cluster, config: LockConfig, log: Logger) {
@@ -75,7 +76,7 @@ export class TypeLocks implements Service {
 
   /** Connects. @throws ConfigError for a bad REDLOCK_URLS; TypeLockUnavailable when no majority comes up. */
   async start(): Promise<void> {
-    if (this.#redlock) return;
+    if (this.#batches) return;
     this.#servers = connectLockServers(this.#redis, this.#config.REDLOCK_URLS);
     for (const [number, server] of this.#servers.entries()) {
       this.#tellOutages(server, number);
@@ -85,7 +86,7 @@ export class TypeLocks implements Service {
       if (!(await majorityReady(this.#servers)))
         throw new TypeLockUnavailable('No majority of the lock servers came up.');
       // Never retried here: a refusal is an answer, and the supervisor renews in its own tick.
-      this.#redlock = new Redlock(this.#servers, { retryCount: 0, db });
+      this.#batches = new LockBatches(new Redlock(this.#servers, { retryCount: 0, db }), LOCK_TTL_MS);
     } catch (error) {
       await this.stop();
       throw error;
@@ -94,21 +95,21 @@ export class TypeLocks implements Service {
 
   /** Disconnects. Locks that were not released end by themselves within 4 s. */
   async stop(): Promise<void> {
-    this.#redlock = undefined;
+    this.#batches = undefined;
     for (const server of this.#servers.splice(0)) server.disconnect();
   }
 
   /**
-   * Locks a job type for 4 s.
+   * Locks a job type for 4 s. Those that are asked for in one turn travel together.
    * @throws TypeLockRefused when another process has it; TypeLockUnavailable when too few servers answered.
    */
   async acquire(job_type: string): Promise<TypeLock> {
-    const redlock = this.#redlock;
-    if (!redlock) throw new TypeLockUnavailable('The type locks are not started.');
+    const batches = this.#batches;
+    if (!batches) throw new TypeLockUnavailable('The type locks are not started.');
     const key = `{${this.#config.REDIS_KEY_PREFIX}}:lock:${job_type}`;
     const asked = monotonicMs();
     try {
-      return new HeldLock(job_type, await redlock.acquire([key], LOCK_TTL_MS), asked);
+      return new HeldLock(job_type, batches, await batches.acquire(key), asked);
     } catch (error) {
       if (await refusedByMajority(error)) throw new TypeLockRefused(job_type, await this.#remainingMs(key));
       throw new TypeLockUnavailable(`Too few lock servers answered for ${job_type}.`);
@@ -144,11 +145,13 @@ export class TypeLocks implements Service {
 
 class HeldLock implements TypeLock {
   readonly job_type: string;
-  #lock: Lock;
+  #batches: LockBatches;
+  #lock: RedlockKey;
   #expiresAt: number;
 
-  constructor(job_type: string, lock: Lock, asked: number) {
+  constructor(job_type: string, batches: LockBatches, lock: RedlockKey, asked: number) {
     this.job_type = job_type;
+    this.#batches = batches;
     this.#lock = lock;
     this.#expiresAt = asked + LOCK_TTL_MS - DRIFT_MS;
   }
@@ -160,10 +163,8 @@ class HeldLock implements TypeLock {
   async extend(): Promise<void> {
     const asked = monotonicMs();
     if (asked >= this.#expiresAt) throw this.#lost();
-    // Redlock would judge this by the wall clock, which may be set; the line above has judged by one that can't.
-    this.#lock.expiration = Number.MAX_SAFE_INTEGER;
     try {
-      this.#lock = await this.#lock.extend(LOCK_TTL_MS);
+      await this.#batches.extend(this.#lock);
       this.#expiresAt = asked + LOCK_TTL_MS - DRIFT_MS;
     } catch (error) {
       if (await refusedByMajority(error)) throw this.#lost();
@@ -173,7 +174,7 @@ class HeldLock implements TypeLock {
 
   async release(): Promise<void> {
     this.#expiresAt = 0;
-    await this.#lock.release().catch(() => {}); // it ends by itself within 4 s
+    await this.#batches.release(this.#lock); // or it ends by itself within 4 s
   }
 
   #lost(): TypeLockLost {

@@ -2,10 +2,18 @@
  * The line between a supervisor's main thread and one worker thread: the messages on the MessagePort.
  * A thread may be killed between any two of them, so each stands alone and nothing is owed an answer.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { CallAnswer } from '../limits/permit.ts';
 import type { ClaimedTask } from '../queue/task.ts';
 
-/** What a thread is started with; the port travels in the transfer list. */
+/** What a thread is started with. */
+export interface ThreadEntry {
+  port: MessagePort;
+  /** See begin-cells.ts. */
+  cells: Int32Array<SharedArrayBuffer>;
+}
+
+/** What a thread is told of the task that it runs next. */
 export interface Assignment {
   task: ClaimedTask;
   supervisor_id: string;
@@ -13,8 +21,8 @@ export interface Assignment {
 
 /** From the thread to its supervisor. */
 export type FromThread =
-  /** First line in the thread: the task's code is about to run. */
-  | { type: 'started'; thread_id: number }
+  /** The thread has booted, and takes tasks. */
+  | { type: 'ready'; thread_id: number }
   /** Asks for one permit of the call window. */
   | { type: 'permit_wanted'; request: number; api_name: string; interactive: boolean }
   /** The thread no longer waits: no call was or will be made with this permit. */
@@ -23,10 +31,15 @@ export type FromThread =
   | { type: 'permit_used'; request: number; cut_short: boolean; answer?: CallAnswer }
   | { type: 'progress'; progress: number; records_processed: number; message: string | null }
   /** Work up to here is committed: losses go back to 0. */
-  | { type: 'checkpoint' };
+  | { type: 'checkpoint' }
+  /** The thread has left its task, and what it said of it has been said before. */
+  | { type: 'result'; result: ThreadResult; took_ms: number };
 
-/** From the supervisor to its thread. */
-export type ToThread =
+/** From the supervisor to its thread: a task that stands in line now, or a word to the one that runs. */
+export type ToThread = { run: number } & ({ assignment: Assignment } | { message: ToTask });
+
+/** From the supervisor to a task. What comes when the task has ended is dropped. */
+export type ToTask =
   /** A permit, to be used before `use_by` (process.hrtime, in ms): later it is thrown away. */
   | { type: 'permit_granted'; request: number; use_by: number; use_by_wall?: number }
   /** No permit before `until` (ms since the epoch): checkpoint and give the thread back. */
@@ -34,7 +47,7 @@ export type ToThread =
   /** Pause at the next safe point: shutdown, or a lock that was lost. */
   | { type: 'pause'; reason: string };
 
-/** How a thread ends when it is not killed; the only thing it returns. */
+/** How a task ends in its thread when that is not killed. */
 export type ThreadResult =
   | { kind: 'completed'; records_processed: number }
   | { kind: 'paused'; reason: string }

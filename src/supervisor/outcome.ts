@@ -2,7 +2,7 @@
 import { TASK_ERRORS, type TaskErrorType } from '../errors.ts';
 import type { ClaimedTask, Outcome } from '../queue/task.ts';
 import { retryDelayMs } from './backoff.ts';
-import type { ThreadEnd } from './thread-pool.ts';
+import type { ThreadEnd } from './thread.ts';
 
 /**
  * Why the supervisor itself ends a run. `lock_lost`: the lock servers say so; `lease_lost`: the queue says that the

@@ -4,7 +4,7 @@
  */
 import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from '../limits/permit.ts';
 import type { Logger } from '../log.ts';
-import type { FromThread, ToThread } from './line.ts';
+import type { FromThread, ToTask } from './line.ts';
 
 /** The window itself failed (Redis away): the task goes back to the queue for this long, in ms. */
 const FAILED_WINDOW_PAUSE_MS = 5_000;
@@ -19,12 +19,12 @@ type Wanted = Extract<FromThread, { type: 'permit_wanted' }>;
 
 export class PermitDesk {
   #source: PermitSource;
-  #answer: (message: ToThread) => void;
+  #answer: (message: ToTask) => void;
   #log: Logger;
   #wishes = new Map<number, Wish>();
 
   /** @param answer reaches the thread, if it still lives. */
-  constructor(source: PermitSource, answer: (message: ToThread) => void, log: Logger) {
+  constructor(source: PermitSource, answer: (message: ToTask) => void, log: Logger) {
     this.#source = source;
     this.#answer = answer;
     this.#log = log;
@@ -67,7 +67,7 @@ export class PermitDesk {
     }
   }
 
-  #refusal(request: number, api_name: string, error: unknown): ToThread {
+  #refusal(request: number, api_name: string, error: unknown): ToTask {
     if (error instanceof WindowClosed) {
       return { type: 'permit_closed', request, until: error.until, reason: error.message };
     }

@@ -11,9 +11,9 @@ import { isRedisAway } from '../queue/gate.ts';
 import { type ClaimRequest, type Finish, LEASE_MS } from '../queue/queue.ts';
 import type { ClaimedTask } from '../queue/task.ts';
 import { leaseEnd } from './lease-watch.ts';
-import { RESERVE_FROM_THREADS, Seats } from './seats.ts';
 import { TaskRun, type TaskRunParts } from './task-run.ts';
 import type { TaskRuns } from './task-runs.ts';
+import { RESERVE_FROM_THREADS } from './thread-pool.ts';
 
 /** While Redis is away, the queue is spoken to again after this pause, in ms. */
 const AWAY_PAUSE_MS = 500;
@@ -34,9 +34,9 @@ export class Puller extends Actor<'look' | 'tell'> {
   #events = new EventEmitter();
   #stopping = new AbortController();
 
-  constructor(parts: Omit<TaskRunParts, 'seats'>, runs: TaskRuns) {
+  constructor(parts: TaskRunParts, runs: TaskRuns) {
     super();
-    this.#parts = { ...parts, seats: new Seats(parts.pool.size) };
+    this.#parts = parts;
     this.#runs = runs;
   }
 
@@ -96,7 +96,9 @@ export class Puller extends Actor<'look' | 'tell'> {
     for (const [i, { run, outcome }] of ended.entries()) {
       this.#runs.remove(run);
       const { task_id, job_type, fence } = run.task;
-      log.info({ task_id, job_type, fence, ...results[i], outcome }, 'a run ended');
+      // Of what went well the history tells; a line each would be the dearest part of a short task.
+      const level = outcome.kind === 'completed' && results[i]?.result === 'done' ? 'debug' : 'info';
+      log[level]({ task_id, job_type, fence, ...results[i], outcome }, 'a run ended');
     }
     for (const task of claimed) this.#begin(task, leaseUntil);
     this.#hungry = this.#accepting && claimed.length < wanted;
@@ -104,12 +106,12 @@ export class Puller extends Actor<'look' | 'tell'> {
   }
 
   /**
-   * As many as threads are free, and while tasks are very short some ahead (seats.ts).
+   * As many as threads are free, and while tasks are very short some ahead (claim-ahead.ts).
    * @param ending runs whose end travels with this claim: their threads are free.
    */
   #request(ending: number): ClaimRequest {
-    const { pool, seats, supervisor_id } = this.#parts;
-    const room = pool.size + seats.ahead - this.#runs.size + ending;
+    const { pool, supervisor_id } = this.#parts;
+    const room = pool.size + pool.ahead - this.#runs.size + ending;
     const free = this.#accepting ? Math.max(0, room) : 0;
     const spared = pool.size >= RESERVE_FROM_THREADS && this.#runs.high === 0 ? Math.min(1, free) : 0;
     return { supervisor_id, free: free - spared, reserved: spared, lease_ms: LEASE_MS };
@@ -117,12 +119,10 @@ export class Puller extends Actor<'look' | 'tell'> {
 
   #begin(task: ClaimedTask, leaseUntil: number): void {
     const { supervisor_id, log } = this.#parts;
+    const { task_id, job_type, attempt, fence } = task;
     const run = new TaskRun(task, leaseUntil, this.#parts);
     this.#runs.add(run);
-    log.info(
-      { task_id: task.task_id, job_type: task.job_type, attempt: task.attempt, fence: task.fence },
-      'a run began',
-    );
+    log.debug({ task_id, job_type, attempt, fence }, 'a run began');
     if (!this.#accepting) run.stop('shutdown');
     run.live().then((outcome) => {
       if (!outcome) {
@@ -130,7 +130,7 @@ export class Puller extends Actor<'look' | 'tell'> {
         this.look();
         return;
       }
-      this.#ended.push({ run, task_id: task.task_id, supervisor_id, fence: task.fence, outcome });
+      this.#ended.push({ run, task_id, supervisor_id, fence, outcome });
       this.tell('tell');
     });
   }

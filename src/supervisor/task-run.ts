@@ -23,15 +23,14 @@ import type { FromThread } from './line.ts';
 import { outcomeOf, type StopReason } from './outcome.ts';
 import { PermitDesk } from './permit-desk.ts';
 import { type Progress, ProgressWriter } from './progress-writer.ts';
-import type { Seats } from './seats.ts';
-import type { ThreadEnd, ThreadPool, ThreadRun } from './thread-pool.ts';
+import type { ThreadEnd, ThreadRun } from './thread.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
 /** What every run of a supervisor needs. */
 export interface TaskRunParts {
   supervisor_id: string;
   queue: Queue;
   pool: ThreadPool;
-  seats: Seats;
   locks: TypeLocks;
   window: PermitSource;
   /** TASK_RETRY_BASE_SECONDS in ms. */
@@ -50,9 +49,9 @@ export class TaskRun {
   readonly task: ClaimedTask;
   #parts: TaskRunParts;
   #run: Run;
-  #log: Logger;
   #lock: TypeLock | undefined;
   #thread: ThreadRun | undefined;
+  #desk: PermitDesk | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #stopped: StopReason | null = null;
   #leaseLost = false;
@@ -66,7 +65,6 @@ export class TaskRun {
     this.#leaseUntil = leaseUntil;
     this.#parts = parts;
     this.#run = { task_id: task.task_id, supervisor_id: parts.supervisor_id, fence: task.fence };
-    this.#log = parts.log.child({ task_id: task.task_id, job_type: task.job_type, fence: task.fence });
   }
 
   /**
@@ -76,14 +74,12 @@ export class TaskRun {
   async live(): Promise<Outcome | null> {
     this.#watchDeadline();
     try {
-      const refused = (await this.#takeLock()) ?? (await this.#takeSeat());
-      return refused ?? (await this.#outcome(await this.#inThread()));
+      return (await this.#takeLock()) ?? (await this.#outcome(await this.#inThread()));
     } catch (thrown) {
       this.#log.error({ err: asError(thrown) }, 'a run failed outside its thread');
       return this.#back(PAUSE_MS, 'the supervisor could not carry it out');
     } finally {
       this.#over = true;
-      this.#parts.seats.leave(this);
       clearTimeout(this.#deadline);
       await this.#lock?.release();
     }
@@ -105,6 +101,12 @@ export class TaskRun {
       this.#deadline = setTimeout(kill, Math.ceil(at - monotonicMs()));
       this.#thread?.observe();
     }, left - OBSERVED_BEFORE_MS);
+  }
+
+  /** Made when something is to be said: most runs say nothing. */
+  get #log(): Logger {
+    const { task_id, job_type, fence } = this.task;
+    return this.#parts.log.child({ task_id, job_type, fence });
   }
 
   /** Whether the claim belongs to somebody else by now: nothing is to be renewed for this run. */
@@ -137,16 +139,14 @@ export class TaskRun {
     this.#stopped = reason;
     this.#log.warn({ reason }, 'the thread of a task is terminated');
     this.#thread?.kill(reason);
-    this.#parts.seats.giveUp(this);
   }
 
-  /** Asks the task to pause at its next safe point. The first reason stands. */
+  /** Asks the task to pause at its next safe point; one that has not begun is past it. The first reason stands. */
   pause(reason: string): void {
     if (this.#paused || this.#stopped || this.#over) return;
     this.#paused = reason;
     this.#log.info({ reason }, 'a task is asked to pause');
-    this.#thread?.tell({ type: 'pause', reason });
-    this.#parts.seats.giveUp(this);
+    this.#tellPause(reason);
   }
 
   /** Renews the job type lock, also while a stopped thread has not left; a lock that is lost stops the thread. */
@@ -163,38 +163,34 @@ export class TaskRun {
     }
   }
 
-  /** @returns why the run goes back without having begun; null when it has a thread, or was stopped. */
-  async #takeSeat(): Promise<Outcome | null> {
-    if (this.#stopped || (await this.#parts.seats.take(this)) || this.#stopped) return null;
-    return this.#back(0, this.#paused ?? 'no thread came free in time');
+  #tellPause(reason: string): void {
+    this.#thread?.withdraw(reason);
+    this.#thread?.tell({ type: 'pause', reason });
   }
 
   async #inThread(): Promise<ThreadEnd> {
     if (this.#stopped) return { kind: 'killed', reason: this.#stopped };
-    const { pool, window, supervisor_id } = this.#parts;
-    const desk = new PermitDesk(window, (message) => this.#thread?.tell(message), this.#log);
+    const { pool, supervisor_id } = this.#parts;
     const progress = new ProgressWriter((newest) => this.#store(newest));
-    this.#thread = pool.run({ task: this.task, supervisor_id }, (message) =>
-      this.#hear(message, desk, progress),
-    );
-    if (this.#paused) this.#thread.tell({ type: 'pause', reason: this.#paused });
+    this.#thread = pool.run({ task: this.task, supervisor_id }, (message) => this.#hear(message, progress));
+    if (this.#paused) this.#tellPause(this.#paused);
     const end = await this.#thread.ended;
-    this.#parts.seats.leave(this);
-    desk.close();
+    this.#desk?.close();
     await progress.end();
     return end;
   }
 
-  #hear(message: FromThread, desk: PermitDesk, progress: ProgressWriter): void {
+  #hear(message: FromThread, progress: ProgressWriter): void {
     switch (message.type) {
       case 'permit_wanted':
-        void desk.wanted(message);
+        this.#desk ??= this.#openDesk();
+        void this.#desk.wanted(message);
         break;
       case 'permit_used':
-        desk.used(message.request, message.cut_short, message.answer);
+        this.#desk?.used(message.request, message.cut_short, message.answer);
         break;
       case 'permit_unwanted':
-        desk.unwanted(message.request);
+        this.#desk?.unwanted(message.request);
         break;
       case 'progress':
         progress.note(message);
@@ -203,6 +199,10 @@ export class TaskRun {
         void this.#checkpoint();
         break;
     }
+  }
+
+  #openDesk(): PermitDesk {
+    return new PermitDesk(this.#parts.window, (message) => this.#thread?.tell(message), this.#log);
   }
 
   async #store({ progress, records_processed, message }: Progress): Promise<void> {

@@ -1,56 +1,46 @@
 /**
- * The worker threads of one supervisor: a Piscina pool that runs one task per thread, so that a thread can be
- * killed without touching another task (R43).
- *
- * A run that returns a result has left its thread. What ends one that doesn't is the closing of the thread's
- * MessagePort, not Piscina's promise: an aborted run rejects in under a millisecond, but a thread inside a native
- * call (execFileSync) lives on until that call returns, and its job type must stay locked that long. A thread's
- * ports close when it can run no more JavaScript.
+ * The worker threads of one supervisor, in a Piscina pool. Each runs one task at a time, so that it can be killed
+ * without touching another task (R43). What ends a run that was killed is the exit of its thread (thread.ts).
  */
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Crash, Service } from '../actors/service.ts';
 import type { Config } from '../config.ts';
-import type { TaskErrorType } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { redactor } from '../redact.ts';
-import { KillEvidence } from './kill-evidence.ts';
-import type { Assignment, FromThread, ThreadResult, ToThread } from './line.ts';
+import { ClaimAhead } from './claim-ahead.ts';
+import type { Assignment, FromThread } from './line.ts';
+import { Thread, type ThreadRun } from './thread.ts';
 import { giveConfigToThreads } from './thread-config.ts';
-
-/** How a run ended. */
-export type ThreadEnd =
-  | { kind: 'result'; result: ThreadResult }
-  /** `evidence`: what the thread did before, when it was observed. */
-  | { kind: 'killed'; reason: string; evidence?: string }
-  | { kind: 'crashed'; error_type: TaskErrorType; message: string };
-
-/** One task in one thread. */
-export interface ThreadRun {
-  /** Resolves, and never rejects, when the thread has left the task: by its end, or by the thread's exit. */
-  readonly ended: Promise<ThreadEnd>;
-  /** Terminates the thread; the pool replaces it. After the first kill, later ones change nothing. */
-  kill(reason: string): void;
-  tell(message: ToThread): void;
-  /** From now on what the thread does is looked at, as evidence for a kill that is near. */
-  observe(): void;
-}
+import { threadEnvironment } from './thread-environment.ts';
 
 /** A warm thread that takes over at once where one was killed: booting another takes tens of milliseconds. */
 const SPARE_THREADS = 1;
+/** From this many threads on, one takes only high-priority tasks, so that nobody is stuck behind backfills. */
+export const RESERVE_FROM_THREADS = 3;
+/** Whoever stands in line at a thread for longer goes back to the queue, in ms: somebody is not as short as expected. */
+const IN_LINE_AT_MOST_MS = 60;
 
 export class ThreadPool implements Service {
   readonly name = 'thread-pool';
   readonly size: number;
   #config: Config;
   #log: Logger;
+  #inLineAtMostMs: number;
+  #redact: (text: string) => string;
   #pool: Piscina | undefined;
+  /** Those that were used last stand at the end. */
+  #threads: Thread[] = [];
   #runs = new Set<ThreadRun>();
+  #ahead = new ClaimAhead();
+  #watch: NodeJS.Timeout | undefined;
   #killed = 0;
 
-  constructor(config: Config, log: Logger) {
+  /** @param inLineAtMostMs whoever stands in line for longer goes back */
+  constructor(config: Config, log: Logger, inLineAtMostMs = IN_LINE_AT_MOST_MS) {
+    this.#inLineAtMostMs = inLineAtMostMs;
     this.#config = config;
     this.#log = log;
+    this.#redact = redactor(config);
     this.size = config.SUPERVISOR_THREADS;
   }
 
@@ -59,7 +49,7 @@ export class ThreadPool implements Service {
     const threads = this.size + SPARE_THREADS;
     const pool = new Piscina({
       filename: new URL('../../workers/run-task.ts', import.meta.url).href,
-      minThreads: threads,
+      minThreads: 0, // a thread comes with the run that keeps it
       maxThreads: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
       concurrentTasksPerWorker: 1,
@@ -67,36 +57,40 @@ export class ThreadPool implements Service {
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: this.#config.THREAD_MEMORY_MB },
       execArgv: [],
+      env: threadEnvironment(this.#config),
       recordTiming: false,
     });
     this.#pool = pool;
-    let failed = false;
-    // Without a listener this would end the process, and with it every task of every other thread.
-    pool.on('error', (error: Error) => {
-      this.#log.error({ err: error }, 'a thread died while it had no task');
-      // Piscina replaces a thread that had started, but not one that died at its start: the next would too.
-      if (pool.threads.length >= threads || this.#pool !== pool || failed) return;
-      failed = true;
-      crash(error);
-    });
+    // One that dies before it has booted: the next would too. (Without a listener the process would end.)
+    pool.once('error', (error: Error) => this.#pool === pool && crash(error)).on('error', () => {});
+    for (let i = 0; i < threads; i++) this.#boot(pool);
   }
 
   /** Kills what still runs. Piscina's close() is not used: it kills running tasks when another one finishes. */
   async stop(): Promise<void> {
     const pool = this.#pool;
     this.#pool = undefined;
+    this.#threads = [];
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
     if (!pool) return;
     for (const run of this.#runs) run.kill('the supervisor is stopping');
     await Promise.all([...this.#runs].map((run) => run.ended));
     await pool.destroy();
   }
 
-  get free(): number {
-    return this.#pool ? this.size - this.#runs.size : 0;
+  get busy(): number {
+    return Math.min(this.size, this.#runs.size);
   }
 
-  get busy(): number {
-    return this.#runs.size;
+  /** Tasks that may be handed over beside one for each thread: they stand in line. */
+  get ahead(): number {
+    return this.#ahead.ofAThread * (this.size - this.#reserved);
+  }
+
+  /** Threads for high priority only. */
+  get #reserved(): number {
+    return this.size >= RESERVE_FROM_THREADS ? 1 : 0;
   }
 
   /** Threads that were terminated since the pool was made. */
@@ -105,88 +99,59 @@ export class ThreadPool implements Service {
   }
 
   /**
-   * Runs a task in a free thread.
-   * @param hear is told every message of the thread, in order.
+   * Runs a task in a free thread, or behind others where none is free.
+   * @param hear is told every message of the task, in order.
    */
   run(assignment: Assignment, hear: (message: FromThread) => void): ThreadRun {
-    if (!this.#pool || this.free <= 0) throw new Error('no thread is free');
-    const { port1: ours, port2: theirs } = new MessageChannel();
-    const killer = new AbortController();
-    const result = this.#pool.run(
-      { assignment, port: theirs },
-      { signal: killer.signal, transferList: [theirs] },
-    ) as Promise<ThreadResult>;
-    let killed: string | undefined;
-    let thread_id: number | undefined;
-    let evidence: KillEvidence | undefined;
-    const listen = (message: FromThread) => {
-      if (message.type === 'started') thread_id = message.thread_id;
-      hear(message);
-    };
-    ours.on('message', listen);
-    const run: ThreadRun = {
-      ended: this.#endOf(result, ours, theirs, listen, () => killed)
-        .then((end) => withEvidence(end, evidence?.end()))
-        .finally(() => this.#runs.delete(run)),
-      kill: (reason) => {
-        if (killed === undefined) this.#killed += 1;
-        killed ??= reason;
-        killer.abort();
-      },
-      tell: (message) => ours.postMessage(message),
-      observe: () => {
-        const worker = this.#pool?.threads.find((thread) => thread.threadId === thread_id);
-        if (worker) evidence ??= new KillEvidence(worker, redactor(this.#config));
-      },
-    };
+    const thread = this.#threadFor(assignment.task.priority === 0 ? this.size : this.size - this.#reserved);
+    const run = thread.run(assignment, hear);
     this.#runs.add(run);
+    void run.ended.then(() => this.#runs.delete(run));
+    if (thread.length > 1) this.#watchLines();
     return run;
   }
 
-  async #endOf(
-    result: Promise<ThreadResult>,
-    ours: MessagePort,
-    theirs: MessagePort,
-    hear: (message: FromThread) => void,
-    killReason: () => string | undefined,
-  ): Promise<ThreadEnd> {
-    const left = new Promise<void>((resolve) => ours.once('close', resolve));
-    const end = await result.then(
-      (value): ThreadEnd => ({ kind: 'result', result: value }),
-      (error): ThreadEnd => {
-        const reason = killReason();
-        return reason === undefined ? crashOf(error, redactor(this.#config)) : { kind: 'killed', reason };
+  /** @param open how many threads may be busy with it */
+  #threadFor(open: number): Thread {
+    const busy = this.#threads.filter(({ length }) => length > 0);
+    const free = this.#threads.filter(({ length }) => length === 0);
+    // Of those that have booted the one that was used last: its code and its caches are warm.
+    const warm = free.findLast(({ ready }) => ready) ?? free.at(-1);
+    const chosen = warm && busy.length < open ? warm : busy.toSorted((a, b) => a.length - b.length)[0];
+    if (!chosen) throw new Error('the thread pool is not started');
+    if (chosen === warm) this.#threads.push(...this.#threads.splice(this.#threads.indexOf(chosen), 1));
+    return chosen;
+  }
+
+  #watchLines(): void {
+    this.#watch ??= setTimeout(() => {
+      this.#watch = undefined;
+      const before = performance.now() - this.#inLineAtMostMs;
+      for (const thread of this.#threads) {
+        if (thread.withdrawOlder(before, 'no thread came free in time') > 0) this.#ahead.tooMuch();
+      }
+      if (this.#threads.some(({ length }) => length > 1)) this.#watchLines();
+    }, this.#inLineAtMostMs);
+  }
+
+  #boot(pool: Piscina): void {
+    const thread = new Thread(pool, {
+      redact: this.#redact,
+      took: (ms) => this.#ahead.took(ms),
+      killed: () => {
+        this.#replace(thread, pool);
+        this.#killed += 1;
       },
-    );
-    if (end.kind === 'result') {
-      // It has returned, so it has left the task; what it said before has arrived, and may not have been heard yet.
-      for (let said = receiveMessageOnPort(ours); said; said = receiveMessageOnPort(ours)) hear(said.message);
-      ours.close();
-      return end;
-    }
-    // Killed while it still waited for a thread, it never left this one. A port that has left is not touched by this.
-    theirs.close();
-    await left;
-    return end;
+      died: (error, idle) => {
+        if (idle) this.#log.error({ err: error }, 'a thread died while it had no task');
+        this.#replace(thread, pool);
+      },
+    });
+    this.#threads.unshift(thread);
   }
-}
 
-function withEvidence(end: ThreadEnd, evidence: string | undefined): ThreadEnd {
-  return end.kind === 'killed' && evidence !== undefined ? { ...end, evidence } : end;
-}
-
-/** run-task.ts turns what a task throws into a result; what still rejects is the death of the thread. */
-function crashOf(error: NodeJS.ErrnoException, redact: (text: string) => string): ThreadEnd {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return {
-      kind: 'crashed',
-      error_type: 'out_of_memory',
-      message: 'The thread ran out of memory and was replaced',
-    };
+  #replace(thread: Thread, pool: Piscina): void {
+    this.#threads = this.#threads.filter((other) => other !== thread);
+    if (this.#pool === pool) this.#boot(pool);
   }
-  return {
-    kind: 'crashed',
-    error_type: 'thread_crashed',
-    message: redact(`The thread died before it gave a result: ${error.message}`),
-  };
 }

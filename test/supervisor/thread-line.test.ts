@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import t, { type Test } from 'tap';
-import type { FromThread, ToThread } from '../../src/supervisor/line.ts';
+import type { FromThread, ToTask } from '../../src/supervisor/line.ts';
 import { ThreadLine } from '../../workers/thread-line.ts';
 
 /** A thread's line whose other end the test holds. */
 function openLine(t: Test) {
   const { port1: ours, port2: theirs } = new MessageChannel();
-  const line = new ThreadLine(theirs);
+  const line = new ThreadLine((message) => theirs.postMessage(message));
+  theirs.on('message', (message: ToTask) => line.hear(message));
   t.teardown(() => ours.close());
   return {
     line,
-    tell: (message: ToThread) => ours.postMessage(message),
+    tell: (message: ToTask) => ours.postMessage(message),
     async hears(type: FromThread['type']): Promise<FromThread> {
       for (;;) {
         const [message] = (await once(ours, 'message')) as [FromThread];

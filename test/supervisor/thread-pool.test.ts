@@ -1,83 +1,34 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { monotonicMs } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/log.ts';
-import type { ClaimedTask, TaskParams } from '../../src/queue/task.ts';
-import type { FromThread } from '../../src/supervisor/line.ts';
 import { ThreadPool } from '../../src/supervisor/thread-pool.ts';
 import { freshFolder } from '../support/folder.ts';
-
-const TOKEN = 'token-of-the-tests';
-const DATASETS_PATH = fileURLToPath(new URL('../fixtures/datasets', import.meta.url));
-
-let tasks = 0;
-function task(dataset: string, params: TaskParams = {}): ClaimedTask {
-  const task_id = `00000000-0000-4000-8000-${String(++tasks).padStart(12, '0')}`;
-  return {
-    task_id,
-    dataset,
-    mode: 'full',
-    job_type: `${dataset}.full`,
-    params,
-    priority: 1,
-    attempt: 0,
-    max_attempts: 1,
-    fence: 1,
-    time_left_ms: 60_000,
-  };
-}
-
-async function openPool(t: Test, size: number, memoryMb = 256): Promise<ThreadPool> {
-  const settings = {
-    DATASETS_PATH,
-    SUPERVISOR_THREADS: String(size),
-    THREAD_MEMORY_MB: String(memoryMb),
-    TUSHARE_TOKEN: TOKEN,
-  };
-  const pool = new ThreadPool(loadConfig(settings), createLogger('test', 'silent'));
-  await pool.start((error) => t.fail(`the pool must not crash: ${error.message}`));
-  t.teardown(() => pool.stop());
-  return pool;
-}
-
-/** Runs a task and resolves when its first line is reached, or when it ended before. */
-function running(pool: ThreadPool, dataset: string, params?: TaskParams) {
-  const heard: FromThread[] = [];
-  const started = Promise.withResolvers<void>();
-  const progressed = Promise.withResolvers<void>();
-  const run = pool.run({ task: task(dataset, params), supervisor_id: 'test' }, (message) => {
-    heard.push(message);
-    if (message.type === 'started') started.resolve();
-    if (message.type === 'progress') progressed.resolve();
-  });
-  return { run, started: started.promise, progressed: progressed.promise, heard };
-}
+import { openPool, POOL_TOKEN, poolTask, running } from './support/pool.ts';
 
 t.test('a task runs to its result and tells its progress on the way', async (t) => {
   const pool = await openPool(t, 1);
   const { run, heard } = running(pool, 'steady', { steps: 3, step_ms: 5 });
   t.strictSame(await run.ended, { kind: 'result', result: { kind: 'completed', records_processed: 3 } });
-  t.equal(heard[0]?.type, 'started');
   const last = heard.findLast((message) => message.type === 'progress');
   t.match(last, { progress: 100, records_processed: 3, message: 'step 3' });
   t.equal(heard.filter((message) => message.type === 'checkpoint').length, 3);
-  t.equal(pool.free, 1);
+  t.equal(pool.busy, 0);
 });
 
 t.test('a spinning thread is killed, its slot works on, its neighbour is not disturbed', async (t) => {
   const pool = await openPool(t, 2);
   const neighbour = running(pool, 'steady', { steps: 20, step_ms: 50 });
   const spin = running(pool, 'spin');
-  await Promise.all([spin.started, neighbour.started]);
-  t.equal(pool.free, 0);
+  await Promise.all([spin.progressed, neighbour.progressed]);
+  t.equal(pool.busy, 2);
   const killedAt = monotonicMs();
   spin.run.kill('timeout');
   t.strictSame(await spin.run.ended, { kind: 'killed', reason: 'timeout' });
-  t.equal(pool.free, 1);
+  t.equal(pool.busy, 1);
   const next = running(pool, 'noop');
   t.match(await next.run.ended, { result: { kind: 'completed' } });
   t.comment(`kill to next task done: ${(monotonicMs() - killedAt).toFixed(0)} ms`);
@@ -105,16 +56,17 @@ t.test('a run that is killed before its thread was reached ends too', async (t) 
 
 t.test('runs that are killed while they wait for a thread to come up end too', async (t) => {
   const pool = await openPool(t, 3);
-  const first = [running(pool, 'spin'), running(pool, 'spin'), running(pool, 'spin')];
-  await Promise.all(first.map(({ started }) => started));
+  const spin = () => running(pool, 'spin', {}, 0); // high: a thread of three is kept for it
+  const first = [spin(), spin(), spin()];
+  await Promise.all(first.map(({ progressed }) => progressed));
   for (const { run } of first) run.kill('timeout');
   await Promise.all(first.map(({ run }) => run.ended));
   // one spare thread stands ready; the other two wait for theirs
-  const next = [running(pool, 'spin'), running(pool, 'spin'), running(pool, 'spin')];
+  const next = [spin(), spin(), spin()];
   for (const { run } of next) run.kill('timeout');
   const killed = { kind: 'killed', reason: 'timeout' };
   t.strictSame(await Promise.all(next.map(({ run }) => run.ended)), [killed, killed, killed]);
-  t.equal(pool.free, 3);
+  t.equal(pool.busy, 0);
 });
 
 t.test('what a task leaves behind in its thread can kill that thread, and nothing else', async (t) => {
@@ -128,28 +80,28 @@ t.test('what a task leaves behind in its thread can kill that thread, and nothin
 
 t.test('threads that cannot start crash the pool, so that its parent can give up', async (t) => {
   const settings = { DATASETS_PATH: freshFolder(t, 'datasets'), SUPERVISOR_THREADS: '1' };
-  writeFileSync(path.join(settings.DATASETS_PATH, 'broken.dataset.ts'), 'export default {};');
+  writeFileSync(path.join(settings.DATASETS_PATH, 'broken.dataset.ts'), 'export default 7;');
   const pool = new ThreadPool(loadConfig(settings), createLogger('test', 'silent'));
   t.teardown(() => pool.stop());
   const crashed = Promise.withResolvers<Error>();
   await pool.start(crashed.resolve);
-  t.match((await crashed.promise).message, /fields are missing/);
+  t.match((await crashed.promise).message, /must default-export a dataset declaration/);
 });
 
 t.test('the last words of a thread hold no secret and no path', async (t) => {
   const pool = await openPool(t, 1);
-  const words = `${import.meta.filename} ${TOKEN}`;
+  const words = `${import.meta.filename} ${POOL_TOKEN}`;
   const end = await running(pool, 'rejects', { words }).run.ended;
   if (end.kind !== 'crashed') return t.fail(`it ended as ${end.kind}`);
   t.match(end.message, /test\/supervisor\/thread-pool\.test\.ts \*\*\*/);
-  t.notMatch(end.message, TOKEN);
+  t.notMatch(end.message, POOL_TOKEN);
   t.notMatch(end.message, import.meta.dirname);
 });
 
 t.test('a run whose call is refused because of a pause has paused, not failed', async (t) => {
   const pool = await openPool(t, 1);
   const asked = Promise.withResolvers<void>();
-  const run = pool.run({ task: task('calls'), supervisor_id: 'test' }, (message) => {
+  const run = pool.run({ task: poolTask('calls'), supervisor_id: 'test' }, (message) => {
     if (message.type === 'permit_wanted') asked.resolve();
   });
   await asked.promise;
@@ -191,7 +143,7 @@ t.test('pause reaches the task, and stop ends what still runs', async (t) => {
   const pool = await openPool(t, 2);
   const steady = running(pool, 'steady', { steps: 1000, step_ms: 10 });
   const spin = running(pool, 'spin');
-  await Promise.all([steady.started, spin.started]);
+  await Promise.all([steady.progressed, spin.progressed]);
   steady.run.tell({ type: 'pause', reason: 'shutdown' });
   t.strictSame(await steady.run.ended, { kind: 'result', result: { kind: 'paused', reason: 'shutdown' } });
   await pool.stop();

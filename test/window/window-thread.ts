@@ -8,6 +8,7 @@ import { type MessagePort, parentPort, threadId, workerData } from 'node:worker_
 import { monotonicMs } from '../../src/clock.ts';
 import type { Permit, PermitSource } from '../../src/limits/permit.ts';
 import { createLogger } from '../../src/log.ts';
+import type { ToTask } from '../../src/supervisor/line.ts';
 import { TushareClient } from '../../src/tushare/client.ts';
 import { ThreadLine } from '../../workers/thread-line.ts';
 
@@ -32,7 +33,8 @@ const { port, url, inFlight, clockOffMs, everyMs } = workerData as ThreadSetting
 const rightNow = Date.now;
 Date.now = () => rightNow() + clockOffMs;
 
-const line = new ThreadLine(port);
+const line = new ThreadLine((message) => port.postMessage(message));
+port.on('message', (message: ToTask) => line.hear(message));
 const log = createLogger('window-thread', 'error');
 let calls = 0;
 

@@ -43,7 +43,9 @@ export async function hireCrew(t: Torn, size: number, env: Record<string, string
   const hire = async (proxy: TcpProxy): Promise<Member> => {
     const url = new URL(env.REDIS_URL as string);
     url.port = String(proxy.port);
-    const child = await started(() => startSupervisor(t, { ...env, REDIS_URL: url.href }));
+    const child = await started(() =>
+      startSupervisor(t, { ...env, REDIS_URL: url.href, LOG_LEVEL: 'debug' }),
+    );
     everyone.push(child);
     const { supervisor_id } = await child.logged((line) => typeof line.supervisor_id === 'string');
     void child.gone.then(([code, signal]) => {

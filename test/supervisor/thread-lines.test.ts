@@ -1,0 +1,98 @@
+/** Tasks that stand in line at a thread: begun in order and one at a time, or taken back for certain. */
+import t from 'tap';
+import { BeginCells } from '../../src/supervisor/begin-cells.ts';
+import { ClaimAhead } from '../../src/supervisor/claim-ahead.ts';
+import { openPatientPool, openPool, running } from './support/pool.ts';
+
+t.test('they run one after another, and each hears and says what is its own', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const first = running(pool, 'steady', { steps: 2, step_ms: 5 });
+  const second = running(pool, 'steady', { steps: 3, step_ms: 5 });
+  const ended: string[] = [];
+  void first.run.ended.then(() => ended.push('first'));
+  void second.run.ended.then(() => ended.push('second'));
+  t.match(await first.run.ended, { result: { kind: 'completed', records_processed: 2 } });
+  first.run.tell({ type: 'pause', reason: 'too late for the first, and nothing to the second' });
+  t.match(await second.run.ended, { result: { kind: 'completed', records_processed: 3 } });
+  t.same(ended, ['first', 'second']);
+  t.equal(first.heard.filter(({ type }) => type === 'checkpoint').length, 2);
+  t.equal(second.heard.filter(({ type }) => type === 'checkpoint').length, 3);
+});
+
+t.test('whoever waits in vain goes back, and is not begun when the thread comes free', async (t) => {
+  const pool = await openPool(t, 1);
+  const slow = running(pool, 'steady', { steps: 1, step_ms: 400 });
+  const behind = running(pool, 'steady', { steps: 1, step_ms: 1 });
+  t.strictSame(await behind.run.ended, { kind: 'killed', reason: 'no thread came free in time' });
+  t.match(await slow.run.ended, { result: { kind: 'completed' } });
+  t.match(await running(pool, 'noop').run.ended, { result: { kind: 'completed' } });
+  t.strictSame(behind.heard, [], 'it has said nothing: it never ran');
+});
+
+t.test('a pause or a kill in line is no kill of the thread', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const slow = running(pool, 'steady', { steps: 3, step_ms: 15 });
+  await slow.progressed;
+  const [paused, killed] = [running(pool, 'spin'), running(pool, 'spin')];
+  paused.run.withdraw('shutdown');
+  killed.run.kill('cancelled');
+  t.strictSame(await paused.run.ended, { kind: 'killed', reason: 'shutdown' });
+  t.strictSame(await killed.run.ended, { kind: 'killed', reason: 'cancelled' });
+  slow.run.withdraw('it has begun: this changes nothing');
+  t.match(await slow.run.ended, { result: { kind: 'completed', records_processed: 3 } });
+  t.equal(pool.killed, 0);
+});
+
+t.test('the kill of the one that runs sends those behind it back', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const spin = running(pool, 'spin');
+  await spin.progressed;
+  const behind = running(pool, 'spin');
+  spin.run.kill('timeout');
+  t.strictSame(await behind.run.ended, { kind: 'killed', reason: 'its thread was terminated' });
+  t.strictSame(await spin.run.ended, { kind: 'killed', reason: 'timeout' });
+  t.match(await running(pool, 'noop').run.ended, { result: { kind: 'completed' } });
+});
+
+t.test('so does the death of the thread', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const exits = running(pool, 'exits');
+  const behind = running(pool, 'spin');
+  t.match(await exits.run.ended, { kind: 'crashed', error_type: 'thread_crashed' });
+  t.strictSame(await behind.run.ended, { kind: 'killed', reason: 'its thread died' });
+});
+
+t.test('of three threads and more, one is kept for high priority', async (t) => {
+  const pool = await openPool(t, 3);
+  const spins = [running(pool, 'spin'), running(pool, 'spin')];
+  await Promise.all(spins.map(({ progressed }) => progressed));
+  const third = running(pool, 'noop');
+  t.match(await running(pool, 'noop', {}, 0).run.ended, { result: { kind: 'completed' } }, 'it has a thread');
+  t.match(await third.run.ended, { kind: 'killed' }, 'one of normal priority waits in vain');
+});
+
+t.test('a run begins or is taken back: one of the two, and once', async (t) => {
+  const ours = new BeginCells();
+  const theirs = new BeginCells(ours.shared);
+  ours.wait(1);
+  t.ok(theirs.begin(1));
+  t.notOk(ours.withdraw(1), 'it has begun');
+  ours.wait(2);
+  t.ok(ours.withdraw(2));
+  t.notOk(theirs.begin(2), 'it was taken back');
+  const later = 2 + 256; // the same cell
+  ours.wait(later);
+  t.notOk(theirs.begin(2), 'a cell that is used again is not its own any more');
+  t.ok(theirs.begin(later));
+});
+
+t.test('tasks are claimed ahead only while they have shown to be short', async (t) => {
+  const ahead = new ClaimAhead();
+  t.equal(ahead.ofAThread, 0, 'nothing is known: as many as there are threads');
+  for (let i = 0; i < 100; i++) ahead.took(0.1);
+  t.equal(ahead.ofAThread, 32, 'short ones');
+  for (let i = 0; i < 100; i++) ahead.took(5);
+  t.equal(ahead.ofAThread, 3, 'of 5 ms: 20 ms of work');
+  ahead.tooMuch();
+  t.equal(ahead.ofAThread, 0, 'one waited in vain: no more of that');
+});
