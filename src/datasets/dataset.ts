@@ -145,6 +145,8 @@ export interface RunnerDataset extends Named {
   readonly api_name?: undefined;
   /** URL of the module, e.g. `new URL('./spin.ts', import.meta.url).href`. */
   readonly runner: string;
+  /** It calls TuShare, so a submission without a token is refused at once. */
+  readonly asks_tushare?: boolean;
   /** What it can be asked for; the first one is meant when a submission names none. */
   readonly modes: readonly TaskMode[];
   /** Datasets that run before it in a group. */

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { allBuiltIn, findBuiltIn } from './built-in.ts';
 import { Catalogue } from './catalogue.ts';
+import { connectionTest } from './connection-test.ts';
 import type { Dataset } from './dataset.ts';
 import { faultsOf } from './faults.ts';
 
@@ -18,7 +19,7 @@ const OWN_DATASET = /\.dataset\.(ts|js|mjs)$/;
  * @throws ConfigError naming the file that can't be used.
  */
 export async function loadCatalogue(config: OwnPath): Promise<Catalogue> {
-  return new Catalogue([...(await allBuiltIn()), ...(await ownDatasets(config))]);
+  return new Catalogue([...(await allBuiltIn()), connectionTest, ...(await ownDatasets(config))]);
 }
 
 /**
@@ -26,6 +27,7 @@ export async function loadCatalogue(config: OwnPath): Promise<Catalogue> {
  * @throws ConfigError naming the file that can't be used.
  */
 export async function findDataset(config: OwnPath, name: string): Promise<Dataset | undefined> {
+  if (name === connectionTest.name) return connectionTest;
   return (await findBuiltIn(name)) ?? (await ownDatasets(config)).find((own) => own.name === name);
 }
 

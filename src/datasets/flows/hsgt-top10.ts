@@ -22,6 +22,7 @@ export default {
     text('ts_code', 'Stock code'),
     text('name', 'Stock name'),
     double('close', 'Close', 'yuan'),
+    // documented as an amount; 2.0677 of a recorded row is 1.27 on 61.42 yuan
     double('change', 'Change', 'percent'),
     integer('rank', 'Rank'),
     integer('market_type', '1 Shanghai, 3 Shenzhen'),

@@ -23,7 +23,7 @@ export default {
     text('lead_stock', 'Name of the leading stock'),
     double('close_price', 'Latest price', 'yuan'),
     double('pct_change', 'Change of the board', 'percent'),
-    double('industry_index', 'Index of the board'),
+    double('industry_index', 'Index of the board', 'points'),
     integer('company_num', 'Members'),
     double('pct_change_stock', 'Change of the leading stock', 'percent'),
     double('net_buy_amount', 'Inflow', '100 million yuan'),

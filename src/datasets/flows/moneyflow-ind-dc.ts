@@ -22,7 +22,7 @@ export default {
     text('ts_code', 'Board'),
     text('name', 'Name of the board'),
     double('pct_change', 'Change of the board', 'percent'),
-    double('close', 'Index of the board'),
+    double('close', 'Index of the board', 'points'),
     double('net_amount', 'Net inflow of large and extra-large orders', 'yuan'),
     double('net_amount_rate', 'Share of that net inflow in turnover', 'percent'),
     double('buy_elg_amount', 'Net inflow of extra-large orders', 'yuan'),

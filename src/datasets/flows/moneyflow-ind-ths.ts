@@ -21,7 +21,7 @@ export default {
     text('ts_code', 'Board'),
     text('industry', 'Name of the board'),
     text('lead_stock', 'Name of the leading stock'),
-    double('close', 'Close'),
+    double('close', 'Close', 'points'),
     double('pct_change', 'Change of the index', 'percent'),
     integer('company_num', 'Members'),
     double('pct_change_stock', 'Change of the leading stock', 'percent'),

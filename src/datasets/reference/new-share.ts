@@ -23,11 +23,11 @@ export default {
     date('issue_date', 'First day of listing'),
     double('amount', 'Shares issued', '10,000 shares'),
     double('market_amount', 'Shares issued online', '10,000 shares'),
-    double('price', 'Issue price'),
+    double('price', 'Issue price', 'yuan'),
     double('pe', 'Price to earnings'),
     double('limit_amount', 'Most shares one person may subscribe for', '10,000 shares'),
     double('funds', 'Funds raised', '100 million yuan'),
-    double('ballot', 'Share of subscriptions that were drawn'),
+    double('ballot', 'Share of subscriptions that were drawn', 'percent'),
   ],
   needs: [],
 } satisfies TableDataset;

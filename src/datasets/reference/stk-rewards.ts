@@ -29,8 +29,8 @@ export default {
     date('end_date', 'Day of the count'),
     text('name', 'Name'),
     text('title', 'Position'),
-    double('reward', 'Pay'),
-    double('hold_vol', 'Shares held'),
+    double('reward', 'Pay', 'yuan'),
+    double('hold_vol', 'Shares held', 'shares'),
   ],
   needs: ['stock_basic'],
 } satisfies TableDataset;

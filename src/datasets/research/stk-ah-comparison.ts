@@ -24,7 +24,7 @@ export default {
     date('trade_date', 'Trading day'),
     text('hk_name', 'Name at the Hong Kong exchange'),
     double('hk_pct_chg', 'Change in Hong Kong', 'percent'),
-    double('hk_close', 'Close in Hong Kong, HK dollars'),
+    double('hk_close', 'Close in Hong Kong', 'HK dollars'),
     text('name', 'Name of the A share'),
     double('close', 'Close of the A share', 'yuan'),
     double('pct_chg', 'Change of the A share', 'percent'),
