@@ -1,4 +1,5 @@
 /** The one place where an error becomes an answer. What isn't known is told as 500, without internals. */
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_ERRORS, ApiError, type ApiErrorCode } from '../errors.ts';
 import { failure } from './envelope.ts';
@@ -8,7 +9,10 @@ const INTERNAL_MESSAGE = '服务器内部错误，请稍后重试';
 
 /** What Fastify itself refuses before a handler runs. */
 const REFUSED_BY_FASTIFY: Record<string, [ApiErrorCode, string]> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: ['VALIDATION_FAILED', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [
+    'VALIDATION_FAILED',
+    'The body is not valid JSON, or has a key that is not taken (__proto__, constructor.prototype).',
+  ],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['VALIDATION_FAILED', 'The body is empty; a JSON object was expected.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     'VALIDATION_FAILED',
@@ -27,6 +31,20 @@ export function answerErrors(app: FastifyInstance): void {
 /** Also for what Fastify refuses before it looks for a route: a broken escape (%zz), an endless path segment. */
 export function answerUnknownPath(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   return answerUnknownRoute(request, reply);
+}
+
+/** For what is no HTTP that node can read: it never becomes a request, but its sender gets an envelope too. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const body = JSON.stringify(
+    tooLarge
+      ? failure('BODY_TOO_LARGE', 'URL and headers together are larger than this API takes (16 KiB).')
+      : failure('VALIDATION_FAILED', 'This is not an HTTP request.'),
+  );
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
 }
 
 function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply) {

@@ -23,7 +23,12 @@ import type { ApiDeps } from './server.ts';
 import { MODE, PARAMS, TASK_LIMITS } from './task-body.ts';
 
 const DATASET = Type.String({ minLength: 1, maxLength: 100 });
-const KEY = Type.String({ minLength: 1, maxLength: 100 });
+/** Any text that Postgres can hold too: no control characters, no half surrogates. */
+const KEY = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^(?:[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])+$',
+});
 
 const TaskEntry = Type.Object(
   {

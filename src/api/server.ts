@@ -9,7 +9,7 @@ import type { SubmitDeps } from '../queue/submit.ts';
 import { secretHider } from '../redact.ts';
 import { assertMayListen, makeAuth } from './auth.ts';
 import { datasetRoutes } from './datasets.ts';
-import { answerErrors, answerUnknownPath } from './error-handler.ts';
+import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-handler.ts';
 import { executionRoutes } from './executions.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
@@ -18,7 +18,7 @@ import { limitRoutes } from './limits.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
-import { explainValidation } from './validation.ts';
+import { assertWholeNumbers, explainValidation } from './validation.ts';
 
 /** Largest body taken, in bytes: a submission with some thousand dates fits. */
 const BODY_LIMIT = 256 * 1024;
@@ -40,6 +40,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     forceCloseConnections: true, // keep-alive connections must not hold up a shutdown
     schemaErrorFormatter: explainValidation,
     frameworkErrors: answerUnknownPath,
+    clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.removeContentTypeParser('text/plain'); // a foreign page may send that without asking first
@@ -70,6 +71,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       api.addHook('onRequest', async (request) => {
         authorize(request, request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'operate');
       });
+      api.addHook('preValidation', assertWholeNumbers);
       answerErrors(api); // unknown routes under the prefix pass the hook too
       await api.register(taskRoutes(deps));
       await api.register(executionRoutes(deps));

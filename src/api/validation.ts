@@ -1,5 +1,6 @@
 /** Turns a schema's complaints into sentences that say which fields are wrong and what was expected. */
-import type { FastifySchemaValidationError } from 'fastify';
+import type { FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import { ApiError } from '../errors.ts';
 import { allFaults } from '../faults.ts';
 
 /**
@@ -30,4 +31,13 @@ function explain(complaint: FastifySchemaValidationError, where: string): string
 
 function list(value: unknown): string[] {
   return Array.isArray(value) ? value.map((entry) => String(entry).slice(0, 60)) : [];
+}
+
+/** Numbers of a query are given in digits: the conversion that follows would take 1.5, true and 0x10 as well. */
+export async function assertWholeNumbers({ query }: FastifyRequest): Promise<void> {
+  for (const name of ['limit', 'offset']) {
+    const given = (query as Record<string, unknown>)[name];
+    if (given !== undefined && !(typeof given === 'string' && /^-?\d+$/.test(given)))
+      throw new ApiError('VALIDATION_FAILED', `query.${name} must be a whole number`);
+  }
 }

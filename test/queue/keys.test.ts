@@ -9,8 +9,8 @@ t.test('{stock}:task_queue:0, {stock}:task:<id>, {stock}:execution:<id>', async 
   for (const priority of [0, 1, 2] as const)
     ids.push(await submitOne(queue, { priority, task_id: `t${priority}` }));
   for (const priority of [0, 1, 2]) {
-    t.equal(await redis.type(`{stock}:task_queue:${priority}`), 'zset');
-    t.strictSame(await redis.zrange(`{stock}:task_queue:${priority}`, '0', '-1'), [`t${priority}`]);
+    t.equal(await redis.type(`{stock}:task_queue:${priority}`), 'list');
+    t.strictSame(await redis.lrange(`{stock}:task_queue:${priority}`, 0, -1), [`t${priority}`]);
     t.equal(await redis.type(`{stock}:task:t${priority}`), 'hash');
     t.equal(await redis.hget(`{stock}:task:t${priority}`, 'status'), 'pending');
   }

@@ -22,7 +22,7 @@ t.test('it blocks in BLPOP, asks for no work meanwhile, and wakes for a task', a
   };
   while (!(await asleep())) await delay(20);
   const pops = async () =>
-    Number(/cmdstat_zpopmin:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+    Number(/cmdstat_lpop:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
   const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
   const before = { pops: await pops(), calls: await calls() };
   await delay(IDLE_MS); // what does not happen has no signal
