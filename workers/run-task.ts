@@ -6,6 +6,7 @@
  * comes, so that a replaced thread takes its next task within milliseconds.
  */
 import { threadId } from 'node:worker_threads';
+import { CONNECTION_TEST_RUNNER } from '../src/datasets/connection-test.ts';
 import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
 import { TaskError } from '../src/errors.ts';
 import { redactor } from '../src/redact.ts';
@@ -97,6 +98,7 @@ async function findRunner(name: string): Promise<Runner> {
   if (!dataset)
     throw new TaskError('unknown_dataset', `There is no dataset '${name}' in this supervisor's catalogue`);
   if (!dataset.runner) return (await import('./sync-task.ts')).syncTask;
+  if (dataset.runner === CONNECTION_TEST_RUNNER) return (await import('./connection-test.ts')).run;
   const { run } = (await import(dataset.runner)) as { run?: Runner };
   if (!run) throw new TaskError('config_missing', `The runner of '${name}' exports no function 'run'`);
   return run;

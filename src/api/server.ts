@@ -16,6 +16,7 @@ import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
 import { limitRoutes } from './limits.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
+import { proxyTestRoutes } from './proxy-test.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
 import { assertWholeNumbers, explainValidation } from './validation.ts';
@@ -78,6 +79,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(datasetRoutes(deps.catalogue));
       await api.register(historyRoutes(deps));
       await api.register(supervisorRoutes(deps));
+      await api.register(proxyTestRoutes(deps));
       await api.register(limitRoutes(deps));
     },
     { prefix: '/api/v1' },

@@ -28,7 +28,7 @@ export function findDatabase(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** The run file is its owner's alone: who may not read it has no Dayline of their own running there. */
-function runOfHome(env: NodeJS.ProcessEnv): Run | undefined {
+export function runOfHome(env: NodeJS.ProcessEnv): Run | undefined {
   try {
     return presentRun(daylineHome(env.DAYLINE_HOME ?? '', env));
   } catch (error) {

@@ -15,6 +15,7 @@ import {
   submit,
 } from './commands.ts';
 import { type DatasetFilter, showDatasets } from './datasets.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { EXECUTE_EXAMPLES, type ExecuteOptions, execute } from './execute.ts';
 import {
   either,
@@ -154,6 +155,20 @@ export function buildProgram(): Command {
       say('open an API, or all, that TuShare had refused', '重新开放被 TuShare 拒绝的接口（all 表示全部）'),
     )
     .action(async (scope: string) => exitWith(reopen(connect(), scope)));
+  program
+    .command('doctor')
+    .description(
+      say(
+        'look at everything Dayline needs, and say how to mend what is wrong',
+        '检查运行所需的一切，并给出修复办法',
+      ),
+    )
+    .option('--call', say('make one call to TuShare too, in a task', '另外通过任务调用一次 TuShare'))
+    .option('--json', say('as JSON', '输出 JSON'))
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.ts');
+      await exitWith(doctor(connect(), options));
+    });
   program
     .command('database')
     .description(

@@ -54,7 +54,8 @@ export function submitTask(deps: SubmitDeps, request: SubmitRequest): Promise<Su
 /** What is submitted for a request, checked. @throws ApiError as {@link submitTask} */
 export function newTask({ config, catalogue }: SubmitDeps, request: SubmitRequest): NewTask {
   const checked = checkSubmission(catalogue, request);
-  if (catalogue.get(checked.dataset).runner === undefined) assertToken(config, checked.dataset);
+  const declared = catalogue.get(checked.dataset);
+  if (declared.runner === undefined || declared.asks_tushare) assertToken(config, checked.dataset);
   const { dataset, mode, job_type, params } = checked;
   return {
     ...(request.task_id === undefined ? {} : { task_id: request.task_id }),
