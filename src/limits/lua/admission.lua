@@ -17,7 +17,7 @@
 --          window. So after any burst slots come free all the time, and a person never waits for a whole window.
 local BURST_SHARE = 0.55 -- a little over half: 100 calls on an idle window of 195 wait for nothing (R83)
 local PACED_FROM = 20 -- below, one step of the pace would be longer than a person likes to wait anyway
-local CATCH_UP_SHARE = 1 / 30 -- of a window: late steps are made up for, 2 s of 60
+local CATCH_UP_SHARE = 1 / 30 -- of a window, 2 s of 60: steps that are late by less are made up for
 local PEOPLE_IN_A_ROW = 9
 local WAITS_MS = 2000 -- whoever does not ask again within this has gone
 
@@ -70,11 +70,11 @@ local function admit(free)
     return 'burst'
   end
   local due = tonumber(redis.call('hget', turns_key, 'paced_due') or '0')
-  local early = window_ms * CATCH_UP_SHARE
-  if due - early > now and not jobs_turn then
-    return nil, due - early - now, 'paced'
+  if due > now and not jobs_turn then
+    return nil, due - now, 'paced'
   end
-  redis.call('hset', turns_key, 'paced_due', math.max(due, now) + window_ms / (limit - burst))
+  local from = now - due > window_ms * CATCH_UP_SHARE and now or due
+  redis.call('hset', turns_key, 'paced_due', from + window_ms / (limit - burst))
   return 'paced'
 end
 
