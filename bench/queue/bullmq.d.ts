@@ -5,6 +5,10 @@ declare module 'bullmq' {
   }
   export interface JobOptions {
     removeOnComplete?: boolean;
+    jobId?: string;
+    attempts?: number;
+    backoff?: { type: string; delay: number };
+    priority?: number;
   }
   export interface Job {
     id: string;

@@ -1,8 +1,8 @@
 /** The executions in Redis: one method a verb, one script each; see Queue for single tasks. */
-import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import type { Execution, ExecutionKind, ExecutionTask, PlannedTask } from './execution.ts';
 import { fromFields } from './fields.ts';
+import { newId } from './new-id.ts';
 import type { Scripts } from './scripts.ts';
 import { TASK_STATUSES, type TaskStatus } from './task.ts';
 import { fromHash, toArguments } from './task-hash.ts';
@@ -11,7 +11,7 @@ import { fromHash, toArguments } from './task-hash.ts';
 const LISTED_AT_MOST = 10_000;
 
 export interface NewExecution {
-  /** Given by callers that must be able to repeat a submission; else a random uuid. */
+  /** Given by callers that must be able to repeat a submission; else a random one. */
   execution_id?: string;
   kind: ExecutionKind;
   label: string;
@@ -34,10 +34,10 @@ export class Executions {
   async submit(
     execution: NewExecution,
   ): Promise<{ execution_id: string; task_ids: string[]; created: boolean }> {
-    const execution_id = execution.execution_id ?? randomUUID();
+    const execution_id = execution.execution_id ?? newId();
     const tasks = execution.tasks.map((planned) => ({
       ...planned,
-      task: { ...planned.task, task_id: planned.task.task_id ?? randomUUID(), execution_id },
+      task: { ...planned.task, task_id: planned.task.task_id ?? newId(), execution_id },
     }));
     const created = await this.#run.submit_execution(
       execution_id,
@@ -119,7 +119,7 @@ export async function withNewIds<Reply extends [result: string, ...unknown[]]>(
   call: (ids: string[]) => Promise<Reply>,
 ): Promise<Reply> {
   for (let count = 1; ; ) {
-    const reply = await call(Array.from({ length: count }, () => randomUUID()));
+    const reply = await call(Array.from({ length: count }, () => newId()));
     if (reply[0] !== 'ids') return reply;
     count = reply[1] as number;
   }

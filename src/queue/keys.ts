@@ -8,7 +8,7 @@
  * | `task_queue:<p>:returned`  | zset   | those that came back to their old place, by sequence           |
  * | `task_queue:<p>:removed`   | zset   | cancelled ones that still stand in the list, by sequence       |
  * | `task:<id>`                | hash   | the task; fields that have their default are left out          |
- * | `params:<id>`              | string | its params, when longer than 64 bytes (keeps the hash compact) |
+ * | `params:<id>`              | string | its params, when longer than 512 bytes (keeps the hash compact) |
  * | `index:waiting`            | zset   | pending tasks outside the queues, by submission sequence       |
  * | `index:<terminal status>`  | zset   | every task that ended so, by submission sequence               |
  * | `delayed`                  | zset   | pending tasks that wait for a moment, by next_run_at (ms)      |

@@ -2,7 +2,6 @@
  * The task queue: one method a verb, one Lua script a transition (src/queue/lua). It keeps no state of its own,
  * so any number of them, in any number of processes, share the queue. Times are ms by the clock of Redis.
  */
-import { randomUUID } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import {
   boundText,
@@ -15,6 +14,7 @@ import { Executions, withNewIds } from './executions.ts';
 import { isRedisAway } from './gate.ts';
 import { typesHeldBy } from './held-types.ts';
 import { keyBase, queueKeys } from './keys.ts';
+import { newId } from './new-id.ts';
 import { defineScripts, type OwnedResult, type QueueRedis, type RawClaims, type Scripts } from './scripts.ts';
 import { type Crew, SUPERVISOR_ALIVE_MS, type SupervisorDetails, toCrew } from './supervisors.ts';
 import {
@@ -123,7 +123,7 @@ export class Queue {
    * time appear together. A task whose id exists already is left as it is: `created` is false.
    */
   async submit(tasks: readonly NewTask[]): Promise<{ task_id: string; created: boolean }[]> {
-    const named = tasks.map((task) => ({ ...task, task_id: task.task_id ?? randomUUID() }));
+    const named = tasks.map((task) => ({ ...task, task_id: task.task_id ?? newId() }));
     const flights: Promise<number[]>[] = [];
     for (let from = 0; from < named.length; from += SUBMITTED_AT_ONCE) {
       flights.push(this.#run.submit(...named.slice(from, from + SUBMITTED_AT_ONCE).flatMap(toArguments)));

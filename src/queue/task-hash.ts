@@ -6,6 +6,9 @@ import { fromFields } from './fields.ts';
 import type { RawClaim, RawTask } from './scripts.ts';
 import type { ClaimedTask, NewTask, Priority, Task, TaskMode, TaskParams, TaskStatus } from './task.ts';
 
+/** What a hash leaves out (lua/shared/fields.lua has the same): TUSHARE_MAX_RETRIES + 1, and 30 min. */
+const DEFAULTS = { max_attempts: 4, timeout_seconds: 1800 } as const;
+
 /** The ten arguments of submit.lua. */
 export function toArguments(task: NewTask & { task_id: string }): (string | number)[] {
   const derived = task.job_type === `${task.dataset}.${task.mode}`;
@@ -45,9 +48,9 @@ export function fromHash(task_id: string, raw: RawTask): Task {
     priority: (number('priority') ?? 1) as Priority,
     sequence: number('sequence') ?? 0,
     attempt: number('attempt') ?? 0,
-    max_attempts: number('max_attempts') ?? 1,
+    max_attempts: number('max_attempts') ?? DEFAULTS.max_attempts,
     losses: number('losses') ?? 0,
-    timeout_seconds: number('timeout_seconds') ?? 0,
+    timeout_seconds: number('timeout_seconds') ?? DEFAULTS.timeout_seconds,
     progress: number('progress') ?? 0,
     progress_message: text('progress_message'),
     records_processed: number('records_processed') ?? 0,

@@ -26,7 +26,7 @@ export type TaskParams = Record<string, unknown>;
 
 /** What a submission puts into the queue. `job_type` is `<dataset>.<mode>`: one of a type runs at a time. */
 export interface NewTask {
-  /** Given by callers that must be able to repeat a submission (schedules); else a random uuid. */
+  /** Given by callers that must be able to repeat a submission (schedules); else a random one. */
   task_id?: string;
   dataset: string;
   mode: TaskMode;

@@ -17,7 +17,7 @@ t.test('a submission is answered at once with its id and is pending', async (t) 
     code: 'TASK_SUBMITTED',
     message: String,
     data: {
-      task_id: /^[0-9a-f-]{36}$/,
+      task_id: /^[0-9A-Za-z]{16}$/,
       dataset: 'daily',
       mode: 'history',
       job_type: 'daily.history',

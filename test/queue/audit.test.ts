@@ -12,7 +12,7 @@ const ids = (entries: AuditEntry[]) => entries.map(({ task }) => task?.task_id);
 
 /** Tasks that completed, in the order of the audit list. */
 async function completed(queue: Queue, count: number): Promise<string[]> {
-  await queue.submit(Array.from({ length: count }, () => newTask({ params: { long: 'x'.repeat(100) } })));
+  await queue.submit(Array.from({ length: count }, () => newTask({ params: { long: 'x'.repeat(600) } })));
   const runs = await claim(queue, 's1', count);
   await queue.finish(runs.map((run) => ended(run, 's1', COMPLETED)));
   return runs.map((run) => run.task_id);

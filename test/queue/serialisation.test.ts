@@ -59,13 +59,10 @@ t.test('what was submitted is what is read', async (t) => {
 t.test('the retry metadata stands in the task hash', async (t) => {
   const { queue, redis } = await setup(t);
   const id = await submitOne(queue, { max_attempts: 3 });
-  t.match(await redis.hgetall(queue.keys.task(id)), {
-    attempt: '0',
-    max_attempts: '3',
-    timeout_seconds: '60',
-  });
+  t.match(await redis.hgetall(queue.keys.task(id)), { max_attempts: '3', timeout_seconds: '60' });
   const run = await claimOne(queue);
   const running = await redis.hgetall(queue.keys.task(id));
+  t.match(running, { attempt: '0', max_attempts: '3', timeout_seconds: '60' });
   t.equal(Number(running.deadline_at), Number(running.started_at) + 60_000);
   await queue.finish([ended(run, 's1', retryIn(60_000))]);
   const task = await queue.get(id);
@@ -75,6 +72,48 @@ t.test('the retry metadata stands in the task hash', async (t) => {
     last_error_type: 'network',
     next_run_at: String(Number(task?.updated_at) + 60_000),
   });
+});
+
+t.test('defaults are left out until the task starts, and read all the same', async (t) => {
+  const { queue, redis } = await setup(t);
+  const defaults = { attempt: 0, max_attempts: 4, timeout_seconds: 1800 };
+  const id = await submitOne(queue, { max_attempts: 4, timeout_seconds: 1800 });
+  t.strictSame(Object.keys(await redis.hgetall(queue.keys.task(id))), [
+    'status',
+    'job_type',
+    'sequence',
+    'created_at',
+  ]);
+  t.match(await queue.get(id), { ...defaults, params: {}, priority: 1 });
+  const run = await claimOne(queue);
+  t.match(run, { max_attempts: 4, time_left_ms: 1_800_000 });
+  t.match(await redis.hgetall(queue.keys.task(id)), {
+    attempt: '0',
+    max_attempts: '4',
+    timeout_seconds: '1800',
+  });
+  await queue.finish([ended(run, 's1', { kind: 'failed', error_type: 'x', error_message: 'x' })]);
+  t.match(await queue.retry(id), { ...defaults, retry_of: id }, 'a retry by hand copies them');
+});
+
+t.test('parameters of any length come back, and stay compact up to 512 bytes', async (t) => {
+  const { queue, redis } = await setup(t);
+  for (const bytes of [63, 64, 65, 127, 128, 129, 511, 512, 513, 2000]) {
+    // Characters of three bytes, so that a piece may end inside of one.
+    const text = '平'.repeat(Math.floor((bytes - '{"t":""}'.length) / 3));
+    const params = { t: text + 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify({ t: text }))) };
+    t.equal(Buffer.byteLength(JSON.stringify(params)), bytes);
+    const id = await submitOne(queue, { params });
+    t.strictSame((await queue.get(id))?.params, params, `${bytes} bytes`);
+    t.equal(await redis.object('ENCODING', queue.keys.task(id)), 'listpack');
+    t.equal(await redis.exists(`{stock}:params:${id}`), bytes > 512 ? 1 : 0);
+    const run = await claimOne(queue);
+    t.strictSame(run.params, params);
+    await queue.finish([ended(run, 's1', { kind: 'failed', error_type: 'x', error_message: 'x' })]);
+    const again = await queue.retry(id);
+    t.strictSame(again.params, params, 'a retry by hand copies them');
+    await queue.cancel(again.task_id);
+  }
 });
 
 t.test('an id that exists is left as it is, and said so', async (t) => {

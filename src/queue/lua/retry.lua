@@ -27,7 +27,7 @@ local changes = { params = given(2), priority = given(3), max_attempts = given(4
 local new_ids = { unpack(ARGV, 6) }
 
 if not f[3] or redis.call('EXISTS', execution_key(f[3])) == 0 then
-  enqueue_new(new_ids[1], copy_task(id, new_ids[1], changes))
+  enqueue_new(copy_task(id, new_ids[1], changes), new_ids[1])
   ring(1)
   return { 'done', new_ids[1] }
 end

@@ -8,12 +8,12 @@
 --          without being claimable; the existence check makes a repeated submission harmless.
 -- Cost     O(m) for m tasks; callers send at most 500 in one call.
 --- @include create
---- @include enqueue
+--- @include append
 local STRIDE = 10
 
 local count = #ARGV / STRIDE
 local sequence = redis.call('INCRBY', base .. 'sequence', count) - count
-local reply, created = {}, 0
+local reply, queues, created = {}, { ['0'] = {}, ['1'] = {}, ['2'] = {} }, 0
 
 for i = 1, #ARGV, STRIDE do
   local id, job_type, priority = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -23,9 +23,15 @@ for i = 1, #ARGV, STRIDE do
   else
     create_task(id, job_type, priority, sequence, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5],
       { 'dataset', ARGV[i + 6], 'mode', ARGV[i + 7], 'execution_id', ARGV[i + 8], 'retry_of', ARGV[i + 9] })
-    enqueue_new(id, priority)
+    local queue = queues[priority]
+    queue[#queue + 1] = id
     created = created + 1
     reply[#reply + 1] = 1
+  end
+end
+for priority, ids in pairs(queues) do
+  if #ids > 0 then
+    enqueue_new(priority, unpack(ids))
   end
 end
 ring(created)

@@ -35,7 +35,7 @@ for slot = 0, count - 1 do
     dependants[need] = dependants[need] and dependants[need] .. ',' .. slot or tostring(slot)
   end
   if unmet == 0 then
-    enqueue_new(task_id, priority)
+    enqueue_new(priority, task_id)
     ready = ready + 1
   else
     redis.call('HSET', base .. 'dependencies:' .. id, 'n' .. slot, needs)

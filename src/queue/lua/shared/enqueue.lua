@@ -1,26 +1,11 @@
 --- @include queue
--- Puts tasks where they wait, and rings.
+-- Puts tasks where they wait.
 --
 -- A pending task that does not stand in a queue is parked, delayed or blocked, and also in index:waiting.
 --
 -- Parked tasks are ordered by priority, then sequence, in one score: priority * 2^40 + sequence. That is exact
 -- in a double up to 1.1e12 submissions.
 local PARKED_STEP = 1099511627776
--- More rings than this wake nobody else: a woken supervisor claims all it has room for.
-local RINGS_KEPT = 8
-
--- Wakes up to `count` idle supervisors. Cost: O(1).
-local function ring(count)
-  local rings = math.min(count, RINGS_KEPT - redis.call('LLEN', base .. 'doorbell'))
-  for _ = 1, rings do
-    redis.call('LPUSH', base .. 'doorbell', 1)
-  end
-end
-
--- Has just been submitted: its sequence is the highest.
-local function enqueue_new(task_id, priority)
-  redis.call('RPUSH', queue_key(priority), task_id)
-end
 
 -- Comes back, to its old place.
 local function enqueue(task_id, priority, sequence)

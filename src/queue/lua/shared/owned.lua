@@ -1,4 +1,4 @@
---- @include base
+--- @include fields
 -- Reads a running task on behalf of whoever says that it runs it. Only the claim that is valid now may write:
 -- a supervisor that lost its lease (a zombie) is refused by owner or fence, whatever it thinks.
 
@@ -18,7 +18,7 @@ local function owned_task(task_id, supervisor_id, fence)
   end
   return {
     id = task_id, status = f[1], owner = f[2], fence = f[3], job_type = f[4], sequence = tonumber(f[5]),
-    priority = f[6] or '1', attempt = tonumber(f[7] or 0), max_attempts = tonumber(f[8]),
+    priority = f[6] or '1', attempt = tonumber(f[7] or 0), max_attempts = tonumber(f[8] or DEFAULTS.max_attempts),
     deadline_at = tonumber(f[9]), stop_requested_at = f[10],
     execution_id = f[11], slot = f[12],
   }

@@ -1,4 +1,4 @@
---- @include base
+--- @include append
 -- The queue of each priority, in the order of submission.
 --
 --   task_queue:<p>           list: tasks as they were submitted. An entry takes 18 bytes, in a sorted set 120.
@@ -8,10 +8,6 @@
 -- In the list sequences rise, since every submission appends; a task comes back to the zset and never to the list.
 local TRIMMED_AT_MOST = 1000
 local LOOKED_PAST_AT_MOST = 100
-
-local function queue_key(priority)
-  return base .. 'task_queue:' .. priority
-end
 
 -- A removed one may have expired.
 local function sequence_in(list, id)

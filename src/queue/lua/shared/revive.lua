@@ -72,7 +72,7 @@ local function revive(id, plan, new_ids, changed, changes)
     redis.call('HINCRBY', execution_key(id), entry.status, -1)
     redis.call('HINCRBY', execution_key(id), 'pending', 1)
     if entry.unmet == 0 then
-      enqueue_new(new_id, priority)
+      enqueue_new(priority, new_id)
     else
       block(id, new_id, sequence, entry.unmet)
     end

@@ -1,5 +1,6 @@
 --- @include transition
 --- @include enqueue
+--- @include fields
 -- Claims tasks for a supervisor: high before normal before low, first come first served within a priority.
 --
 -- A task whose type is busy is parked on the way. How many tasks one call may look at is bounded, so that ten
@@ -8,7 +9,7 @@ local LOOKED_AT_MOST = 200
 
 local function claim_one(id, f, sequence, priority, supervisor_id, lease_ms)
   local job_type = f[1]
-  local left = tonumber(f[8]) or tonumber(f[7]) * 1000
+  local left = tonumber(f[8]) or tonumber(f[7] or DEFAULTS.timeout_seconds) * 1000
   local fence = redis.call('INCR', base .. 'fence:' .. job_type)
   redis.call('SET', base .. 'type:' .. job_type, id)
   redis.call('ZADD', base .. 'running', now + lease_ms, id)
@@ -17,12 +18,13 @@ local function claim_one(id, f, sequence, priority, supervisor_id, lease_ms)
   if not f[8] or not f[10] then
     set[#set + 1] = 'started_at'
     set[#set + 1] = now
+    write_defaults(set, f[5], f[6], f[7])
   end
   local task = { id = id, job_type = job_type, sequence = sequence, status = 'pending', execution_id = f[11] }
   transition(task, 'running', 'claimed', set, { 'next_run_at', 'waits_for', 'time_left_ms' },
     { 'supervisor_id', supervisor_id, 'fence', fence })
-  local params = f[4] or redis.call('GET', params_key(id)) or '{}'
-  return { id, job_type, f[2] or '', f[3] or '', params, f[5] or '0', f[6], fence, left, priority }
+  local params = params_of(id, f[4])
+  return { id, job_type, f[2] or '', f[3] or '', params, f[5] or '0', f[6] or DEFAULTS.max_attempts, fence, left, priority }
 end
 
 -- Takes up to `free` tasks of any priority plus up to `reserved` of high priority only.

@@ -1,4 +1,4 @@
---- @include base
+--- @include emit
 --- @include execution
 -- The one place where a task's status changes.
 --
@@ -14,15 +14,6 @@ local LEGAL = {
   pending = { running = true, cancelled = true, failed = true },
   running = { pending = true, completed = true, failed = true, cancelled = true },
 }
--- The live feed keeps about the last 10,000 transitions (some 1 MB).
-local EVENTS_KEPT = 10000
-
--- Appends one line to the live feed. `more` is a list of field, value, field, value, …
-local function emit(event, task_id, job_type, status, more)
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', EVENTS_KEPT, '*',
-    'event', event, 'task_id', task_id, 'job_type', job_type, 'status', status, unpack(more or {}))
-end
-
 -- Moves a task from one status to another: its hash, the index of what has ended, one event, the counts of its execution.
 -- A claimed task comes from its queue; where one waits is the caller's to say (enqueue.lua).
 -- task: { id, job_type, sequence, status, execution_id (false: none) }; set: list of field, value, …; clear: list of fields.
