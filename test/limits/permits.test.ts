@@ -17,7 +17,7 @@ t.test('a burst on an idle window takes no noticeable wait (R83)', async (t) => 
     permits.every(({ use_by }) => use_by > monotonicMs()),
     'all of them good',
   );
-  t.same(await window.usage(), { limit: 195, window_seconds: 60, used: 100, free: 95, waiting: 0 });
+  t.match(await window.usage(), { limit: 195, used: 100, free: 95, waiting: 0 });
 });
 
 t.test('a slot is free one window after its call ended, not before', async (t) => {

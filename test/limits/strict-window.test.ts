@@ -1,5 +1,5 @@
 // The product's promise: never more than the limit in any trailing window, over three processes, one of them
-// killed with -9 in the middle, and with clocks that differ by twice almost the life of a slot.
+// killed with -9 in the middle, and with clocks that differ by 20 minutes.
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
@@ -9,10 +9,10 @@ import { mostInAnyWindow, startJudge, utilisation } from './support/judge.ts';
 
 const LIMIT = 40;
 const WINDOW_MS = 2_000;
-/** Wrong by less than the 7 s that a slot lives: with more, Bottleneck as it comes only starves the others. */
-const CLOCKS_OFF_MS = [0, 6_000, -6_000];
-/** Held by the killed process until they expire: 2 + 1 + 2 + 2 s. Its share of the slots is lost for so long. */
-const UTILISATION_FLOOR = 0.5;
+/** Ten minutes wrong, both ways: only the clock of Redis counts. */
+const CLOCKS_OFF_MS = [0, 600_000, -600_000];
+/** Only the calls that the killed process had under way are held for longer; the rest is the latency, and a busy machine. */
+const UTILISATION_FLOOR = 0.8;
 
 t.test('three processes never make more than 40 calls in any 2 s, through a kill -9', async (t) => {
   const redis = await freshRedis(t);
