@@ -56,6 +56,8 @@ export const TASK_ERRORS = {
   unknown_dataset: { retryable: false },
   invalid_params: { retryable: false },
   prerequisite_missing: { retryable: false },
+  // another run of this history shows a fresh heartbeat (D1)
+  already_running: { retryable: false },
   // another task of its execution failed for good or was cancelled: it never ran (D29)
   dependency_failed: { retryable: false },
   dependency_cancelled: { retryable: false },
@@ -71,6 +73,10 @@ export const TASK_ERRORS = {
   tushare_bad_answer: { retryable: true },
   network: { retryable: true },
   data_rejected: { retryable: true },
+  // TuShare answered, and every partition that should have rows was empty
+  no_data: { retryable: false },
+  // the same of an incremental run: most likely it is only late
+  not_published: { retryable: true },
   database: { retryable: true },
   // the thread or the process
   timeout: { retryable: false }, // R41: past its deadline a task has failed

@@ -3,10 +3,11 @@ import { ApiError } from '../errors.ts';
 import { allFaults } from '../faults.ts';
 import { TASK_MODES, type TaskMode, type TaskParams } from '../queue/task.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Dataset } from './dataset.ts';
+import type { Dataset, TableDataset } from './dataset.ts';
 import { daysFromTo, FIRST_MARKET_DATE, readDate, shanghaiClock } from './dates.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { modesOf } from './modes.ts';
+import type { OnRequest } from './fetch-plan.ts';
+import { hasDates, modesOf } from './modes.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Dates one backfill may name; more are better said as a range. */
@@ -83,34 +84,75 @@ function checkMode(dataset: Dataset, given: string | undefined): TaskMode {
 }
 
 /** @throws ApiError INVALID_PARAMS naming every fault */
-function checkParams(dataset: Dataset, mode: TaskMode, given: TaskParams, now: Date): TaskParams {
+function checkParams(dataset: TableDataset, mode: TaskMode, given: TaskParams, now: Date): TaskParams {
   const faults: string[] = [];
-  const known =
-    mode === 'history'
-      ? ['start_date', 'end_date']
-      : mode === 'backfill'
-        ? ['dates', 'start_date', 'end_date']
-        : [];
+  const known = knownParams(dataset, mode);
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const offered = known.length ? `it takes ${known.join(', ')}` : 'it takes none';
     faults.push(`unknown parameter ${show(name)}${didYouMean(name, known) || `: ${offered}`}`);
   }
   const params: TaskParams = {};
-  for (const name of ['start_date', 'end_date'] as const) {
+  for (const name of ['start_date', 'end_date', 'target_date'] as const) {
     if (known.includes(name) && isGiven(given[name]))
       params[name] = checkDate(name, given[name], now, faults);
   }
   const { start_date, end_date } = params as { start_date?: string; end_date?: string };
   if (start_date && end_date && start_date > end_date)
     faults.push(`the range is backwards: start_date ${start_date} is after end_date ${end_date}`);
+  for (const name of ['codes', 'also'] as const)
+    if (known.includes(name) && isGiven(given[name])) params[name] = checkNames(name, given[name], faults);
+  if (dataset.fetch.by === 'request') checkRequest(dataset.fetch, given, params, faults);
   if (mode === 'backfill') checkBackfill(given, params, now, faults);
   if (faults.length > 0) throw invalid(dataset, allFaults(faults));
   return params;
 }
 
+/**
+ * What a mode takes. codes: single stocks, where the API takes one and days. missing: only what the ledger doesn't
+ * call complete. target_date: the day that an incremental run takes for today. also: further datasets of the same run.
+ */
+function knownParams({ fetch, inputs = [] }: TableDataset, mode: TaskMode): string[] {
+  const ofOneCode =
+    fetch.by !== 'code' && hasDates(fetch.by) && inputs.includes('ts_code') && inputs.includes('start_date');
+  const codes = ofOneCode || fetch.by === 'code' ? ['codes'] : [];
+  const also = fetch.by === 'trade_date' ? ['also'] : [];
+  if (mode === 'history') return ['start_date', 'end_date', ...also];
+  if (mode === 'backfill') return ['dates', 'start_date', 'end_date', 'missing', ...codes];
+  if (mode === 'incremental') return hasDates(fetch.by) ? ['target_date', ...also] : [];
+  if (fetch.by === 'request') return [...fetch.wants, ...(fetch.takes ?? [])];
+  return fetch.by === 'code' ? ['codes', ...(fetch.window ? ['start_date', 'end_date'] : [])] : [];
+}
+
+const MAX_NAMES = 1000;
+
+function checkNames(name: string, value: unknown, faults: string[]): string[] {
+  const fits = (entry: unknown) => typeof entry === 'string' && /^[A-Za-z0-9_.]{1,50}$/.test(entry);
+  if (Array.isArray(value) && value.length > 0 && value.length <= MAX_NAMES && value.every(fits))
+    return [...new Set(value as string[])].sort();
+  faults.push(`${name} must be a list of 1 to ${MAX_NAMES} names`);
+  return [];
+}
+
+/** Texts as TuShare takes them: symbols, times, intervals. */
+function checkRequest(fetch: OnRequest, given: TaskParams, params: TaskParams, faults: string[]): void {
+  for (const name of [...fetch.wants, ...(fetch.takes ?? [])]) {
+    const value = given[name];
+    if (!isGiven(value)) {
+      if (fetch.wants.includes(name)) faults.push(`${name} is missing: it says what to ask for`);
+    } else if (typeof value === 'string' && value.length > 0 && value.length <= 200) params[name] = value;
+    else faults.push(`${name} must be a text of at most 200 characters`);
+  }
+}
+
 function checkBackfill(given: TaskParams, params: TaskParams, now: Date, faults: string[]): void {
-  const { dates, start_date, end_date } = given;
+  const { dates, start_date, end_date, missing } = given;
+  if (isGiven(missing)) {
+    if (missing !== true) faults.push('missing must be true, or left out');
+    else if (isGiven(dates)) faults.push('a backfill takes either dates or what is missing, not both');
+    else params.missing = true;
+    return;
+  }
   if (!isGiven(dates)) {
     if (!isGiven(start_date) || !isGiven(end_date))
       faults.push('a backfill needs dates, or start_date and end_date');

@@ -22,13 +22,13 @@ export const SyncTask = defineEntity({
     started_at: instant().nullable(),
     updated_at: instant().defaultRaw('now()'),
     completed_at: instant().nullable(),
-    /** { task_id, dataset, mode, params, units, reason }: task_id is the queue's. */
+    /** { task_id, part, dataset, mode, params, units, reason, resumed_from }: task_id is the queue's. */
     config: p.json<Record<string, unknown>>().columnType('json'),
   },
   indexes: [
     {
       name: 'sync_tasks_queue_task_unique',
-      expression: `create unique index sync_tasks_queue_task_unique on sync_tasks ((config->>'task_id'))`,
+      expression: `create unique index sync_tasks_queue_task_unique on sync_tasks ((config->>'task_id'), (coalesce(config->>'part', '')))`,
     },
   ],
 });
@@ -44,12 +44,77 @@ export const Coverage = defineEntity({
     /** Rows that stocks listed that day let expect; null where nothing says. */
     expected_rows: p.integer().nullable(),
     fetched_rows: p.integer(),
-    /** complete, partial or empty: src/sync/coverage.ts has the rule. */
+    /** complete, partial, empty_confirmed, missing or failed: src/sync/coverage.ts has the rule. */
     state: p.string().length(20),
+    /** Answers in a row that brought too few rows and nothing new; at three it is not asked for again by itself. */
+    short_answers: p.integer().default(0),
     fetched_at: instant(),
     sync_task_id: p.uuid(),
   },
   indexes: [{ name: 'coverage_sync_task_index', properties: ['sync_task_id'] }],
+});
+
+/** What could not be fetched although the rest of its run was; one unresolved row per job type and code (R95). */
+export const SyncFailureRecord = defineEntity({
+  name: 'SyncFailureRecord',
+  tableName: 'sync_failure_records',
+  properties: {
+    id: p.uuid().primary(),
+    job_type: p.string().length(50).index('sync_failure_records_job_type_index'),
+    /** The stock's code; for units of other kinds their first partition. */
+    third_code: p.string().length(20).index('sync_failure_records_third_code_index'),
+    error_message: p.string().length(500),
+    /** Runs that tried it again in vain: 0 at first (D20). */
+    retry_count: p.integer().default(0),
+    max_retries: p.integer().default(3),
+    last_attempt_at: instant().defaultRaw('now()'),
+    resolved_at: instant().nullable().index('sync_failure_records_resolved_at_index'),
+    error_type: p.string().length(50),
+    /** The partitions that are still to be fetched: [{ dataset, partition }]. */
+    units: p.json<{ dataset: string; partition: string }[]>().columnType('jsonb'),
+  },
+  indexes: [
+    {
+      name: 'sync_failure_records_unresolved_unique',
+      expression:
+        'create unique index sync_failure_records_unresolved_unique on sync_failure_records (job_type, third_code) where resolved_at is null',
+    },
+  ],
+});
+
+/** Rows as they were before TuShare restated them or took them back. */
+export const RowRevision = defineEntity({
+  name: 'RowRevision',
+  tableName: 'row_revisions',
+  properties: {
+    id: p.bigint('number').primary().autoincrement(),
+    dataset: p.string().length(50),
+    /** changed or deleted. */
+    change: p.string().length(10),
+    key: p.json<Record<string, unknown>>().columnType('jsonb'),
+    old_row: p.json<Record<string, unknown>>().columnType('jsonb'),
+    replaced_at: instant().defaultRaw('now()'),
+    sync_task_id: p.uuid(),
+  },
+  indexes: [
+    { name: 'row_revisions_replaced_index', properties: ['dataset', 'replaced_at'] },
+    { name: 'row_revisions_sync_task_index', properties: ['sync_task_id'] },
+  ],
+});
+
+/** Stocks whose code TuShare replaced: the old one's rows stay under the old code. */
+export const CodeChange = defineEntity({
+  name: 'CodeChange',
+  tableName: 'code_changes',
+  properties: {
+    old_code: p.string().length(20).primary(),
+    new_code: p.string().length(20),
+    list_date: p.date().nullable(),
+    /** same_name or same_symbol: what the two had in common beside the first day of listing. */
+    reason: p.string().length(20),
+    noticed_at: instant().defaultRaw('now()'),
+    sync_task_id: p.uuid(),
+  },
 });
 
 /** The highest fence that has written for a job type; lower ones are refused. */
@@ -150,4 +215,14 @@ export const ExecutionHistory = defineEntity({
 export type SyncTaskRow = InferEntity<typeof SyncTask>;
 export type CoverageRow = InferEntity<typeof Coverage>;
 
-export const entities = [SyncTask, Coverage, JobFence, DatasetTable, TaskHistory, ExecutionHistory];
+export const entities = [
+  SyncTask,
+  Coverage,
+  SyncFailureRecord,
+  RowRevision,
+  CodeChange,
+  JobFence,
+  DatasetTable,
+  TaskHistory,
+  ExecutionHistory,
+];

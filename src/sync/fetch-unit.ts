@@ -1,9 +1,13 @@
 /** Fetches one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
 import { askedFields, type TableDataset } from '../datasets/dataset.ts';
+import { addDays, daysFromTo } from '../datasets/dates.ts';
 import { TaskError } from '../errors.ts';
+import { codeGroups, type Listing } from './code-groups.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
-import { callParams, type Unit } from './plan.ts';
+import type { RunUnit } from './job.ts';
+import { partsOf } from './partition.ts';
 import { addAnswer, emptyRows, type Rows } from './rows.ts';
+import { callParams, type Slice, wayOf } from './unit.ts';
 
 /** The server refuses offsets past 100,000 (protocol notes § 1.3). */
 const MAX_PAGED_ROWS = 100_000;
@@ -15,7 +19,7 @@ const CAP_MULTIPLE = 1000;
 export interface FetchedUnit {
   /** Position in the plan. */
   index: number;
-  unit: Unit;
+  unit: RunUnit;
   columns: string[];
   /** COPY text, every line with its end. */
   text: string;
@@ -24,20 +28,32 @@ export interface FetchedUnit {
   fetched: number[];
 }
 
+/** What the calls of a unit need. */
+export interface Fetching {
+  call: RunContext['call'];
+  /** The stocks by code with the days they are listed, for units that are fetched by groups of codes. */
+  listings(): Promise<readonly Listing[]>;
+}
+
 /**
  * Fetches a unit with one call, or with as many as it takes.
  * @throws TaskError (see rows.ts and the call's own), WindowClosed.
  */
 export async function fetchUnit(
-  call: RunContext['call'],
+  fetching: Fetching,
   dataset: TableDataset,
-  unit: Unit,
+  unit: RunUnit,
   index: number,
 ): Promise<FetchedUnit> {
   const fields = askedFields(dataset);
-  const ask = (params: Record<string, string>) => call(dataset.api_name, params, fields);
-  const rows = emptyRows(dataset, unit.partitions);
-  await fetchPartitions(ask, dataset, unit.partitions, rows);
+  const rows = emptyRows(dataset, unit);
+  const asking: Asking = {
+    dataset,
+    unit,
+    rows,
+    ask: (params) => fetching.call(dataset.api_name, params, fields),
+  };
+  await Promise.all((await slicesOf(fetching, dataset, unit)).map((slice) => fetchSlice(asking, slice)));
   const lines = [...rows.lines.values()];
   return {
     index,
@@ -49,24 +65,63 @@ export async function fetchUnit(
   };
 }
 
-type Ask = (params: Record<string, string>) => Promise<TushareAnswer>;
+interface Asking {
+  dataset: TableDataset;
+  unit: RunUnit;
+  rows: Rows;
+  ask(params: Record<string, string>): Promise<TushareAnswer>;
+}
 
-async function fetchPartitions(
-  ask: Ask,
-  dataset: TableDataset,
-  partitions: readonly string[],
-  rows: Rows,
-): Promise<void> {
-  const answer = await ask(callParams(dataset, partitions));
+/** The calls that are meant to fetch a unit: one, or one for each group of codes. */
+async function slicesOf(fetching: Fetching, dataset: TableDataset, unit: RunUnit): Promise<Slice[]> {
+  const fetch = wayOf(dataset, unit);
+  const { partitions } = unit;
+  const parts = partitions.map((partition) => partsOf(fetch, partition));
+  if (unit.calls === undefined || fetch.by === 'code' || !('codes' in fetch) || !fetch.codes)
+    return [{ partitions, window: parts[0]?.window ?? undefined }];
+  const days = parts.map(({ value }) => value);
+  const groups = codeGroups(await fetching.listings(), days, dataset.row_cap - 1, fetch.codes.batch);
+  return groups.map((codes) => ({ partitions, codes }));
+}
+
+/** One call; what is cut off is cut in two: by codes, by partitions, by time, and only then read page by page. */
+async function fetchSlice(asking: Asking, slice: Slice): Promise<void> {
+  const { dataset, unit, rows, ask } = asking;
+  const params = callParams(dataset, unit, slice);
+  const answer = await ask(params);
   if (!isCutOff(answer, dataset)) {
-    addAnswer(dataset, rows, answer);
-  } else if (partitions.length > 1) {
-    const middle = Math.ceil(partitions.length / 2);
-    await fetchPartitions(ask, dataset, partitions.slice(0, middle), rows);
-    await fetchPartitions(ask, dataset, partitions.slice(middle), rows);
-  } else {
-    await readPages(ask, dataset, partitions, answer, rows);
+    addAnswer(dataset, rows, answer, params);
+    return;
   }
+  const halves = halvesOf(slice);
+  if (halves === null) await readPages(asking, params, answer);
+  else for (const half of halves) await fetchSlice(asking, half);
+}
+
+function halvesOf(slice: Slice): [Slice, Slice] | null {
+  const { codes, partitions, window } = slice;
+  if (codes && codes.length > 1) {
+    const middle = Math.ceil(codes.length / 2);
+    return [
+      { ...slice, codes: codes.slice(0, middle) },
+      { ...slice, codes: codes.slice(middle) },
+    ];
+  }
+  if (partitions.length > 1) {
+    const middle = Math.ceil(partitions.length / 2);
+    return [
+      { ...slice, partitions: partitions.slice(0, middle) },
+      { ...slice, partitions: partitions.slice(middle) },
+    ];
+  }
+  if (window && window.first < window.last) {
+    const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));
+    return [
+      { ...slice, window: { first: window.first, last: middle } },
+      { ...slice, window: { first: addDays(middle, 1), last: window.last } },
+    ];
+  }
+  return null;
 }
 
 /** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */
@@ -80,42 +135,41 @@ export function isCutOff(answer: TushareAnswer, dataset: TableDataset): boolean 
  * may have slipped through (#1582): then it is read again until a reading brings nothing new.
  */
 async function readPages(
-  ask: Ask,
-  dataset: TableDataset,
-  partitions: readonly string[],
+  asking: Asking,
+  params: Record<string, string>,
   firstPage: TushareAnswer,
-  rows: Rows,
 ): Promise<void> {
   for (let reading = 1; reading <= MAX_READINGS; reading++) {
-    const before = rows.lines.size;
-    const overlapped = await readOnce(ask, dataset, partitions, reading === 1 ? firstPage : null, rows);
-    const grew = rows.lines.size > before;
+    const before = asking.rows.lines.size;
+    const overlapped = await readOnce(asking, params, reading === 1 ? firstPage : null);
+    const grew = asking.rows.lines.size > before;
     if (reading === 1 ? !overlapped : !grew) return;
   }
   throw new TaskError(
     'data_rejected',
-    `${dataset.name} ${partitions[0]}: pages overlap and every reading brings new rows; the next attempt asks again`,
+    `${asking.dataset.name} ${asking.unit.partitions[0]}: pages overlap and every reading brings new rows; the next attempt asks again`,
   );
 }
 
 async function readOnce(
-  ask: Ask,
-  dataset: TableDataset,
-  partitions: readonly string[],
+  { dataset, unit, rows, ask }: Asking,
+  params: Record<string, string>,
   firstPage: TushareAnswer | null,
-  rows: Rows,
 ): Promise<boolean> {
-  const params = callParams(dataset, partitions);
   const seen = new Set<string>();
-  let page = firstPage ?? (await ask({ ...params, limit: String(dataset.row_cap), offset: '0' }));
+  const limit = String(dataset.row_cap);
+  let page = firstPage ?? (await ask({ ...params, limit, offset: '0' }));
   let overlapped = false;
   for (let offset = page.items.length; ; offset += page.items.length) {
     overlapped = noteRows(dataset, page, seen) || overlapped;
-    addAnswer(dataset, rows, page);
+    addAnswer(dataset, rows, page, params);
     if (!isCutOff(page, dataset) || page.items.length === 0) return overlapped;
     if (offset > MAX_PAGED_ROWS)
-      throw new TaskError('data_rejected', `${dataset.name} ${partitions[0]}: more rows than can be paged`);
-    page = await ask({ ...params, limit: String(dataset.row_cap), offset: String(offset) });
+      throw new TaskError(
+        'data_rejected',
+        `${dataset.name} ${unit.partitions[0]}: more rows than can be paged`,
+      );
+    page = await ask({ ...params, limit, offset: String(offset) });
   }
 }
 

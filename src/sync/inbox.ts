@@ -68,19 +68,28 @@ export class Inbox {
     );
   }
 
-  /** As many units as the limits allow, one at least; all with the same columns, so that one COPY takes them. */
+  /**
+   * As many units as the limits allow, one at least; all of one dataset and with the same columns, so that one COPY
+   * takes them.
+   */
   #take(limits: BatchLimits): FetchedUnit[] {
     const batch: FetchedUnit[] = [];
+    const left: FetchedUnit[] = [];
     let rows = 0;
-    const columns = this.#units.find((unit) => unit.rows > 0)?.columns.join();
+    let columns: string | undefined;
+    const dataset = this.#units[0]?.unit.dataset;
     for (const unit of this.#units) {
-      const fits = batch.length < limits.units && rows + unit.rows <= limits.rows;
-      if (batch.length > 0 && !fits) break;
-      if (unit.rows > 0 && unit.columns.join() !== columns) break;
+      const fits = batch.length === 0 || (batch.length < limits.units && rows + unit.rows <= limits.rows);
+      const own = unit.rows > 0 ? unit.columns.join() : undefined;
+      if (!fits || unit.unit.dataset !== dataset || (columns && own && own !== columns)) {
+        left.push(unit);
+        continue;
+      }
+      columns ??= own;
       batch.push(unit);
       rows += unit.rows;
     }
-    this.#units.splice(0, batch.length);
+    this.#units.splice(0, this.#units.length, ...left);
     this.#rows -= rows;
     this.#firstAt = performance.now();
     this.#change();

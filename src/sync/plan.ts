@@ -88,12 +88,7 @@ function planWay(
 }
 
 /** One unit for each value in each combination. */
-function single(
-  dataset: TableDataset,
-  fetch: FetchPlan,
-  values: string[],
-  way: Pick<Unit, 'way'>,
-): Unit[] {
+function single(dataset: TableDataset, fetch: FetchPlan, values: string[], way: Pick<Unit, 'way'>): Unit[] {
   return eachCombination(fetch).flatMap((each) =>
     values.map((value) => ({
       partitions: [partitionName(each, value)],
@@ -109,12 +104,7 @@ const PERIOD = /(0331|0630|0930|1231)$/;
 const REPORTS_COME_FOR_DAYS = 125;
 
 /** The months or periods that are wanted. */
-function stretches(
-  dataset: TableDataset,
-  fetch: FetchPlan,
-  wanted: Wanted,
-  market: Market | null,
-): string[] {
+function stretches(dataset: TableDataset, fetch: FetchPlan, wanted: Wanted, market: Market | null): string[] {
   const dates = calendarDates(dataset, wanted);
   const values =
     fetch.by === 'month'
@@ -128,7 +118,8 @@ function stretches(
   const known = (value: string) => names.map((each) => market?.ledger?.get(partitionName(each, value)));
   const first = values.find((value) => known(value).some((entry) => entry !== undefined)) ?? since;
   return values.filter(
-    (value) => value >= since || (value > first && known(value).some((entry) => mayBeAskedAgain(entry, wanted.now))),
+    (value) =>
+      value >= since || (value > first && known(value).some((entry) => mayBeAskedAgain(entry, wanted.now))),
   );
 }
 
@@ -154,7 +145,9 @@ function planRequest(dataset: TableDataset, fetch: OnRequest, params: TaskParams
   const missing = fetch.wants.filter((name) => typeof params[name] !== 'string');
   if (missing.length > 0)
     throw new TaskError('invalid_params', `${dataset.name} needs ${missing.join(', ')} in params`);
-  const given = Object.fromEntries(known.flatMap((name) => (params[name] ? [[name, String(params[name])]] : [])));
+  const given = Object.fromEntries(
+    known.flatMap((name) => (params[name] ? [[name, String(params[name])]] : [])),
+  );
   const named = Object.values(given).join(' ').replaceAll('/', '-').slice(0, 60);
   return eachCombination(fetch).map((each) => ({
     partitions: [partitionName(each, named)],
@@ -174,7 +167,11 @@ function checkMarket(dataset: TableDataset, market: Market | null, wanted: Wante
       `a trading calendar without holes (${days} days from ${first} to ${last})`,
       'trade_cal full',
     );
-  if (dataset.expected?.rows === 'listed_stocks' && market.listings.length === 0 && wanted.mode !== 'incremental')
+  if (
+    dataset.expected?.rows === 'listed_stocks' &&
+    market.listings.length === 0 &&
+    wanted.mode !== 'incremental'
+  )
     throw missing('the stock list, which is empty', 'stock_basic full');
   return market;
 }
@@ -182,11 +179,20 @@ function checkMarket(dataset: TableDataset, market: Market | null, wanted: Wante
 /** Stands in for a calendar that is not loaded yet (D23): every day from Monday to Friday since the ledger began. */
 function weekdays(market: Market, { now, params }: Wanted): Market {
   const today = (params.target_date as string | undefined) ?? shanghaiClock(now).date;
-  const [first = addDays(today, -7)] = [...(market.ledger?.keys() ?? [])].filter((name) => /^\d{8}$/.test(name)).sort();
-  const days = Array.from({ length: Math.max(0, daysFromTo(first, today)) }, (_, index) => addDays(first, index));
+  const [first = addDays(today, -7)] = [...(market.ledger?.keys() ?? [])]
+    .filter((name) => /^\d{8}$/.test(name))
+    .sort();
+  const days = Array.from({ length: Math.max(0, daysFromTo(first, today)) }, (_, index) =>
+    addDays(first, index),
+  );
   return {
     ...market,
-    open_dates: days.filter((date) => ![0, 6].includes(new Date(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T00:00:00Z`).getUTCDay())),
+    open_dates: days.filter(
+      (date) =>
+        ![0, 6].includes(
+          new Date(`${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T00:00:00Z`).getUTCDay(),
+        ),
+    ),
     calendar: { first, last: today, days: days.length },
   };
 }

@@ -7,10 +7,12 @@ import { type Field, type FieldType, requiredFields, type TableDataset } from '.
 import { isRealDate } from '../datasets/dates.ts';
 import { TaskError } from '../errors.ts';
 import type { TushareAnswer } from './context.ts';
-import { partitionField, partitionOf } from './plan.ts';
+import { partsOf } from './partition.ts';
+import { partitionField, partitionValue, type Unit, wayOf } from './unit.ts';
 
 /** Checked rows of one unit. */
 export interface Rows {
+  unit: Unit;
   /** Declared fields that the answer had, in declared order: a column that is absent is left as it is. */
   columns: string[];
   /** COPY text lines by natural key. */
@@ -19,21 +21,28 @@ export interface Rows {
   counts: Map<string, number>;
 }
 
-/** Starts the rows of a unit that covers these partitions. */
-export function emptyRows(dataset: TableDataset, partitions: readonly string[]): Rows {
+/** Starts the rows of a unit. */
+export function emptyRows(dataset: TableDataset, unit: Unit): Rows {
   return {
+    unit,
     columns: dataset.fields.map((field) => field.name),
     lines: new Map(),
-    counts: new Map(partitions.map((partition) => [partition, 0])),
+    counts: new Map(unit.partitions.map((partition) => [partition, 0])),
   };
 }
 
 /**
  * Adds an answer to the rows of its unit. Returns how many of its rows were there already (exactly alike).
+ * @param params those of the call, for the fields that are filled from them.
  * @throws TaskError tushare_bad_answer for a missing column, a wrong type, or a row that wasn't asked for;
  * data_rejected for two different rows with one key.
  */
-export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnswer): number {
+export function addAnswer(
+  dataset: TableDataset,
+  rows: Rows,
+  answer: TushareAnswer,
+  params: Readonly<Record<string, string>> = {},
+): number {
   if (answer.items.length === 0) return 0;
   const columns = findColumns(dataset, answer);
   const names = columns.map((column) => column.field.name);
@@ -44,10 +53,15 @@ export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnsw
       `${dataset.name}: two answers for one unit differ in their columns`,
     );
   const keyAt = dataset.key.map((name) => names.indexOf(name));
+  const countedAt = columns.findIndex(({ field }) => field.own === 'counted');
+  const alike = new Map<string, number>();
   const readPartition = partitionReader(dataset, names, rows);
   let repeated = 0;
   for (const item of answer.items) {
-    const cells = columns.map(({ field, index }) => cell(dataset, field, item[index]));
+    const cells = columns.map(({ field, index }) =>
+      cell(dataset, field, index < 0 ? params[field.name] : item[index]),
+    );
+    if (countedAt >= 0) cells[countedAt] = String(countAlike(alike, cells));
     const key = keyAt.map((index) => cells[index]).join('\t');
     checkKey(dataset, keyAt, cells);
     const line = cells.join('\t');
@@ -68,6 +82,14 @@ export function addAnswer(dataset: TableDataset, rows: Rows, answer: TushareAnsw
   return repeated;
 }
 
+/** Which of the rows that are exactly alike in this answer: 1, 2, … */
+function countAlike(alike: Map<string, number>, cells: readonly string[]): number {
+  const line = cells.join('\t');
+  const count = (alike.get(line) ?? 0) + 1;
+  alike.set(line, count);
+  return count;
+}
+
 const NULL = '\\N';
 
 function findColumns(dataset: TableDataset, answer: TushareAnswer): { field: Field; index: number }[] {
@@ -77,29 +99,46 @@ function findColumns(dataset: TableDataset, answer: TushareAnswer): { field: Fie
   if (answer.items.some((item) => item.length !== answer.fields.length))
     throw new TaskError('tushare_bad_answer', `${dataset.name}: a row is not as long as the list of fields`);
   return dataset.fields
-    .map((field) => ({ field, index: answer.fields.indexOf(field.name) }))
-    .filter((column) => column.index >= 0);
+    .map((field) => ({ field, index: field.own ? -1 : answer.fields.indexOf(field.name) }))
+    .filter((column) => column.index >= 0 || column.field.own);
 }
 
 /** Finds the partition of a row, and refuses rows outside the unit. */
 function partitionReader(dataset: TableDataset, names: string[], rows: Rows): (cells: string[]) => string {
-  const only = [...rows.counts.keys()][0] as string;
-  const field = partitionField(dataset);
+  const fetch = wayOf(dataset, rows.unit);
+  const { partitions } = rows.unit;
+  const only = partitions[0] as string;
+  const byValue = new Map(partitions.map((partition) => [partsOf(fetch, partition).value, partition]));
+  const { each, window } = partsOf(fetch, only);
+  const eachAt = Object.entries(each)
+    .map(([name, value]) => ({ name, value, at: names.indexOf(name) }))
+    .filter(({ at }) => at >= 0);
+  const field = partitionField(fetch);
   const at = field === null ? -1 : names.indexOf(field);
-  if (at < 0) return () => only;
+  const dateAt = window && fetch.by === 'code' && fetch.window ? names.indexOf(fetch.window.date_field) : -1;
   return (cells) => {
+    for (const { name, value, at } of eachAt)
+      if (cells[at] !== value && cells[at] !== NULL) throw notAsked(dataset, `${name} ${value}`, cells[at]);
+    if (window && dateAt >= 0 && outside(window, cells[dateAt] as string))
+      throw notAsked(dataset, `${window.first} to ${window.last}`, cells[dateAt]);
+    if (at < 0) return only;
     const value = cells[at] as string;
-    // a value that was asked for may be missing in its rows; a date may not
-    if (value === NULL && dataset.fetch.by === 'value') return only;
-    const partition = partitionOf(dataset.fetch, value);
-    if (rows.counts.has(partition)) return partition;
-    const asked = rows.counts.size === 1 ? only : `${only} to ${[...rows.counts.keys()].at(-1)}`;
-    throw new TaskError(
-      'tushare_bad_answer',
-      `${dataset.name}: asked for ${asked}, the answer holds a row of ${value.slice(0, 20)}, which is not open or not inside`,
-    );
+    // a value or code that was asked for may be missing in its rows; a date may not
+    if (value === NULL && byValue.size === 1 && (fetch.by === 'value' || fetch.by === 'code')) return only;
+    const partition = byValue.get(partitionValue(fetch, value));
+    if (partition !== undefined) return partition;
+    throw notAsked(dataset, partitions.length === 1 ? only : `${only} to ${partitions.at(-1)}`, value);
   };
 }
+
+const outside = ({ first, last }: { first: string; last: string }, date: string): boolean =>
+  date !== NULL && (date < first || date > last);
+
+const notAsked = (dataset: TableDataset, asked: string, found: string | undefined): TaskError =>
+  new TaskError(
+    'tushare_bad_answer',
+    `${dataset.name}: asked for ${asked}, the answer holds a row of ${String(found).slice(0, 20)}, which is not open or not inside`,
+  );
 
 function checkKey(dataset: TableDataset, keyAt: number[], cells: string[]): void {
   for (const [position, index] of keyAt.entries()) {
@@ -136,7 +175,9 @@ const EXPECTED: Record<FieldType, string> = {
 };
 
 const writers: Record<FieldType, (value: unknown) => string | null> = {
-  text: (value) => (typeof value === 'string' && !value.includes('\0') ? escapeCopyText(value) : null),
+  // Half a surrogate pair would be stored as U+FFFD: another text than was answered.
+  text: (value) =>
+    typeof value === 'string' && !value.includes('\0') && value.isWellFormed() ? escapeCopyText(value) : null,
   double: (value) => (typeof value === 'number' && Number.isFinite(value) ? String(value) : null),
   // Documented as str, recorded as number (trade_cal.is_open): both are taken.
   integer: (value) =>

@@ -1,7 +1,7 @@
 /**
  * One run of a sync: several calls fetch units ahead, one writer stores them in batches, each batch with its
  * checkpoint in one transaction. Where a run ends (pause, closed window, failure, kill), the next attempt of the
- * same task goes on with the units that are not committed.
+ * same task goes on with the units that are not settled.
  */
 import type { PoolClient } from 'pg';
 import type { TableDataset } from '../datasets/dataset.ts';
@@ -13,92 +13,142 @@ import type { Store } from '../store/store.ts';
 import type { RunContext, RunOutcome } from './context.ts';
 import { DatabaseAway } from './database-away.ts';
 import { namingDatabaseErrors } from './database-error.ts';
-import { endOlderOwners } from './fence.ts';
+import { type FailedUnit, writeFailures } from './failures.ts';
+import { endOlderOwners, holdFence } from './fence.ts';
 import { fetchAhead } from './fetch-ahead.ts';
 import { type BatchLimits, Inbox } from './inbox.ts';
+import { datasetOf, type RunUnit, type SyncJob } from './job.ts';
+import { type Verdict, verdictOf } from './ledger.ts';
 import { readMarket } from './market.ts';
 import { planUnits } from './plan.ts';
-import { beginSync, endSync, type SyncRun } from './sync-task.ts';
-import { openArrivals, writeBatch } from './write-batch.ts';
+import { retriesOf } from './retries.ts';
+import { beat, beginSync, endSync, refuseWhileAnotherRuns, type SyncRun } from './sync-task.ts';
+import { moveCheckpoint, openArrivals, writeBatch } from './write-batch.ts';
 
-/** A batch: at most this many rows, and written at most this long after its first unit came. */
+/** A batch: at most this many rows (or one unit), and written at most this long after its first unit came. */
 const BATCH_ROWS = 30_000;
 const BATCH_WAIT_MS = 5_000;
 /** Rows that wait for the writer before fetching pauses: two batches, some 6 MB of text. */
 const WAITING_ROWS = 2 * BATCH_ROWS;
+/** A run that waits for the call window says that it lives; stale is 10 minutes by default. */
+const HEARTBEAT_MS = 30_000;
+/** A day that is not published yet is asked for again after this. */
+const ASK_AGAIN_MS = 30 * 60_000;
 
 /**
- * Runs the task of the context to its end or to a pause. Completed: every unit of the plan is committed.
+ * Runs the task of the context to its end or to a pause: the dataset it names, and those in params.also.
  * @throws TaskError; WindowClosed after what was fetched is committed and the sync task is PAUSED.
  */
 export async function runSync(context: RunContext, store: Store): Promise<RunOutcome> {
   const { task } = context;
-  const dataset = await tableDatasetOf(context);
-  const sync = await namingDatabaseErrors(`${task.job_type}, start`, async () => {
-    await endOlderOwners(store, task);
-    return beginSync(store, task, context.config.SYNC_DAILY_HISTORY_BATCH_SIZE, async (client) => {
-      const market = dataset.fetch.by === 'trade_date' ? await readMarket(client) : null;
-      return planUnits(dataset, task.mode, task.params, market, new Date());
-    });
+  const datasets = new Map<string, TableDataset>();
+  for (const name of [task.dataset, ...((task.params.also as string[] | undefined) ?? [])])
+    datasets.set(name, await tableDatasetOf(context, name));
+  return runJob(context, store, {
+    datasets,
+    batch_size: context.config.SYNC_DAILY_HISTORY_BATCH_SIZE,
+    async plan(client) {
+      const units: RunUnit[] = [];
+      for (const dataset of datasets.values()) {
+        const market = await readMarket(client, dataset, task.mode, task.params);
+        const planned = planUnits(dataset, task.mode, task.params, market, new Date());
+        units.push(...planned.map((unit) => ({ dataset: dataset.name, ...unit })));
+      }
+      return task.mode === 'incremental' ? retriesOf(client, task.job_type, units, datasets) : units;
+    },
   });
+}
+
+/**
+ * Runs a job: takes up its checkpoint or makes it, fetches, stores, and says how it ended.
+ * @param later an earlier part of the task has run already, so that its fence is raised.
+ * @throws TaskError; WindowClosed after what was fetched is committed and the sync task is PAUSED.
+ */
+export async function runJob(
+  context: RunContext,
+  store: Store,
+  job: SyncJob,
+  later = false,
+): Promise<RunOutcome> {
+  const { task, config } = context;
+  const staleMinutes = config.SYNC_TASK_STALE_TIMEOUT_MINUTES;
+  const sync = await namingDatabaseErrors(`${task.job_type}, start`, async () => {
+    await refuseWhileAnotherRuns(store, task, staleMinutes);
+    if (!later) await endOlderOwners(store, task);
+    return beginSync(store, task, job, { staleMinutes, fenceRaised: later });
+  });
+  // One that fails is made up for by the next; a database that stays away ends the run by itself.
+  const heart = setInterval(() => beat(store, sync.id).catch(() => {}), HEARTBEAT_MS).unref();
   const end = (status: SyncTaskStatus, reason: string | null) =>
     namingDatabaseErrors(`${task.job_type}, end`, () => endSync(store, task, sync.id, status, reason));
   try {
-    const records = await work(context, store, dataset, sync);
-    if (sync.committed.size < sync.units.length) {
+    const { records, revised } = await work(context, store, job, sync);
+    if (sync.settled.size < sync.units.length) {
       const reason = pauseReason(context.pause);
       await end('PAUSED', reason);
       return { kind: 'paused', reason };
     }
-    await end('COMPLETED', null);
+    const verdict = await namingDatabaseErrors(`${task.job_type}, end`, () => verdictOf(store.pool, sync.id));
+    refuseSilence(context, verdict);
+    const words = inWords(verdict, revised);
+    await end('COMPLETED', words);
+    context.progress(1, records, words ?? `${sync.units.length} of ${sync.units.length} units stored`);
     return { kind: 'completed', records_processed: records };
   } catch (error) {
     await noteFailure(context, store, sync, error);
     throw error;
+  } finally {
+    clearInterval(heart);
   }
 }
 
-async function tableDatasetOf(context: RunContext): Promise<TableDataset> {
-  const dataset = await findDataset(context.config, context.task.dataset);
+/** The declaration of a dataset with a table of its own. @throws TaskError unknown_dataset */
+export async function tableDatasetOf(
+  context: Pick<RunContext, 'config'>,
+  name: string,
+): Promise<TableDataset> {
+  const dataset = await findDataset(context.config, name);
   if (dataset?.runner !== undefined || !dataset)
-    throw new TaskError(
-      'unknown_dataset',
-      `There is no dataset ${context.task.dataset} with a table of its own`,
-    );
+    throw new TaskError('unknown_dataset', `There is no dataset ${name} with a table of its own`);
   return dataset;
 }
 
-/** Fetches and stores what is not committed yet. Returns the rows stored by all attempts. */
+/** Fetches and stores what is not settled yet. Returns the rows stored by all attempts, and those revised by this one. */
 async function work(
   context: RunContext,
   store: Store,
-  dataset: TableDataset,
+  job: SyncJob,
   sync: SyncRun,
-): Promise<number> {
+): Promise<{ records: number; revised: number }> {
   let records = sync.total_processed;
+  let revised = 0;
   const total = sync.units.length;
   let furthest = 0;
   const tell = (fetched: number) => {
     furthest = Math.max(furthest, fetched);
-    context.progress(
-      total ? furthest / total : 1,
-      records,
-      `${sync.committed.size} of ${total} units stored`,
-    );
+    context.progress(total ? furthest / total : 1, records, `${sync.settled.size} of ${total} units stored`);
   };
-  tell(sync.committed.size);
-  const inbox = new Inbox(dataset.snapshot ? Number.POSITIVE_INFINITY : WAITING_ROWS);
+  tell(sync.settled.size);
+  const isSnapshot = [...job.datasets.values()].some(({ snapshot }) => snapshot);
+  const inbox = new Inbox(isSnapshot ? Number.POSITIVE_INFINITY : WAITING_ROWS);
   const written = new AbortController();
-  const fetching = fetchAhead(context, dataset, sync, inbox, written.signal, tell);
+  const fetching = fetchAhead(context, store, job, sync, inbox, written.signal, tell);
   try {
-    await withArrivals(store, dataset, async (client) => {
-      const limits = batchLimits(dataset, sync);
+    await withConnection(store, async (client) => {
+      const limits = batchLimits(isSnapshot, sync);
+      let open: TableDataset | undefined;
       for (let batch = await inbox.nextBatch(limits); batch; batch = await inbox.nextBatch(limits)) {
-        if (dataset.snapshot && batch.length < total - sync.committed.size) break;
-        const done = new Set([...sync.committed, ...batch.map((unit) => unit.index)]);
+        const dataset = datasetOf(job, batch[0]?.unit.dataset as string);
+        const waiting = sync.units.filter(
+          (unit, at) => unit.dataset === dataset.name && !sync.settled.has(at),
+        );
+        if (dataset.snapshot && batch.length < waiting.length) break;
+        if (open !== dataset) await openArrivals(client, dataset);
+        open = dataset;
+        const done = new Set([...sync.settled, ...batch.map((unit) => unit.index)]);
         const target = { dataset, owner: context.task, sync_task_id: sync.id };
-        await writeBatch(client, target, batch, lowestMissing(done));
-        sync.committed = done;
+        revised += (await writeBatch(client, target, batch, lowestMissing(done))).revised;
+        sync.settled = done;
         records += batch.reduce((sum, unit) => sum + unit.rows, 0);
         context.checkpointed();
         tell(done.size);
@@ -108,32 +158,46 @@ async function work(
     written.abort();
     inbox.close();
   }
-  await fetching;
-  return records;
+  const failed = await fetching;
+  if (!context.pause.aborted) await settleFailed(context, store, sync, failed);
+  return { records, revised };
 }
 
-/** A snapshot is one batch: it is judged as a whole before any of it is stored. */
-function batchLimits(dataset: TableDataset, sync: SyncRun): BatchLimits {
+/** Writes down what failed for good; the run is through with it. */
+async function settleFailed(
+  context: RunContext,
+  store: Store,
+  sync: SyncRun,
+  failed: readonly FailedUnit[],
+): Promise<void> {
+  if (failed.length === 0) return;
+  const done = new Set([...sync.settled, ...failed.map(({ index }) => index)]);
+  await namingDatabaseErrors(`${context.task.job_type}, failures`, () =>
+    store.transaction(async (client) => {
+      await holdFence(client, context.task);
+      await writeFailures(client, context.task, sync.id, failed, context.config.SYNC_FAILURE_MAX_RETRIES);
+      await moveCheckpoint(client, sync.id, lowestMissing(done), 0);
+    }),
+  );
+  sync.settled = done;
+}
+
+/** Rows of a snapshot are one batch: they are judged as a whole before any is stored. */
+function batchLimits(isSnapshot: boolean, sync: SyncRun): BatchLimits {
   const all = Number.POSITIVE_INFINITY;
-  if (dataset.snapshot)
-    return { units: sync.units.length - sync.committed.size, rows: all, waitMs: 2 ** 31 - 1 };
+  if (isSnapshot) return { units: sync.units.length - sync.settled.size, rows: all, waitMs: 2 ** 31 - 1 };
   return { units: sync.batch_size, rows: BATCH_ROWS, waitMs: BATCH_WAIT_MS };
 }
 
 /** One connection for all batches of a run: the temporary table belongs to it. */
-async function withArrivals(
-  store: Store,
-  dataset: TableDataset,
-  write: (client: PoolClient) => Promise<void>,
-): Promise<void> {
-  await namingDatabaseErrors(`${dataset.name}, write`, async () => {
+async function withConnection(store: Store, write: (client: PoolClient) => Promise<void>): Promise<void> {
+  await namingDatabaseErrors('write', async () => {
     const client = await store.pool.connect();
     const ignore = () => {};
     // A connection that is ended between two statements is told by the next statement.
     client.on('error', ignore);
     let intact = false;
     try {
-      await openArrivals(client, dataset);
       await write(client);
       intact = true;
     } finally {
@@ -147,6 +211,34 @@ function lowestMissing(done: ReadonlySet<number>): number {
   let offset = 0;
   while (done.has(offset)) offset++;
   return offset;
+}
+
+/**
+ * Every partition should have had rows, and none had: that is no success. An incremental run asks again in a while,
+ * since TuShare may be late.
+ * @throws TaskError not_published, no_data
+ */
+function refuseSilence({ task }: RunContext, { partitions, missing, empty_confirmed }: Verdict): void {
+  if (missing === 0 || missing + empty_confirmed < partitions) return;
+  const what = `${task.job_type}: TuShare answered without a row for all ${partitions} partitions that should have some`;
+  if (task.mode === 'incremental')
+    throw new TaskError('not_published', `${what}; most likely they are not published yet`, {
+      retryAfterMs: ASK_AGAIN_MS,
+    });
+  throw new TaskError('no_data', `${what}; see the permissions of the token, or backfill them later`);
+}
+
+/** What a run that is through should not keep to itself; null: all is well. */
+function inWords(verdict: Verdict, revised: number): string | null {
+  const found = [
+    verdict.failed && `${verdict.failed} failed (sync_failure_records)`,
+    verdict.missing && `${verdict.missing} answered without a row and are asked for again later`,
+    verdict.empty_confirmed && `${verdict.empty_confirmed} stay empty after several answers`,
+    verdict.partial && `${verdict.partial} have fewer rows than expected`,
+  ].filter(Boolean);
+  const partitions = found.length ? `Of ${verdict.partitions} partitions ${found.join(', ')}.` : '';
+  const rows = revised ? `${revised} rows were restated (row_revisions).` : '';
+  return [partitions, rows].filter(Boolean).join(' ') || null;
 }
 
 function pauseReason(pause: AbortSignal): string {

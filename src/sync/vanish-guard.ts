@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import type { TableDataset } from '../datasets/dataset.ts';
 import { TaskError } from '../errors.ts';
 import { quoted } from '../store/sql.ts';
+import { sameKey } from './merge.ts';
 
 /**
  * Compares the snapshot in `arrivals` with the table. Nothing is ever deleted, so the table also holds keys that
@@ -14,9 +15,6 @@ export async function refuseVanished(
   dataset: TableDataset,
   maxLoss: number,
 ): Promise<void> {
-  const sameKey = dataset.key
-    .map((name) => `stored.${quoted(name)} = arrivals.${quoted(name)}`)
-    .join(' AND ');
   const { rows } = await client.query<{
     arrived: number;
     stored: number;
@@ -26,7 +24,7 @@ export async function refuseVanished(
     `SELECT (SELECT count(*) FROM arrivals) AS arrived,
        (SELECT count(*) FROM public.${quoted(dataset.name)}) AS stored,
        (SELECT count(*) FROM public.${quoted(dataset.name)} AS stored
-        WHERE NOT EXISTS (SELECT 1 FROM arrivals WHERE ${sameKey})) AS missing,
+        WHERE NOT EXISTS (SELECT 1 FROM arrivals WHERE ${sameKey(dataset)})) AS missing,
        (SELECT sum(fetched_rows) FROM coverage WHERE dataset = $1) AS last`,
     [dataset.name],
   );

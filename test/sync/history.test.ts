@@ -66,7 +66,7 @@ t.test('a second sync changes only the rows that were restated', async (t) => {
 });
 
 t.test(
-  'a day without rows is empty, a day cut short is partial, and neither is called complete',
+  'a day without rows is missing, a day cut short is partial, and neither is called complete',
   async (t) => {
     const here = await bench(t);
     const { codes, open } = await smallMarket(here, 20);
@@ -80,7 +80,7 @@ t.test(
         `SELECT partition, fetched_rows, state FROM coverage WHERE state <> 'complete' ORDER BY 1`,
       ),
       [
-        { partition: '20190108', fetched_rows: 0, state: 'empty' },
+        { partition: '20190108', fetched_rows: 0, state: 'missing' },
         { partition: '20190109', fetched_rows: 1, state: 'partial' },
       ],
     );

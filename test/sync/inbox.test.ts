@@ -4,7 +4,7 @@ import { Inbox } from '../../src/sync/inbox.ts';
 
 const unit = (index: number, rows: number, columns = ['a']): FetchedUnit => ({
   index,
-  unit: { partitions: [String(index)], expected: [rows] },
+  unit: { dataset: 'daily', partitions: [String(index)], expected: [rows] },
   columns,
   text: '',
   rows,

@@ -63,7 +63,7 @@ t.test('a row of another status than the one asked for is refused', async (t) =>
   await t.rejects(here.run(TASK), { type: 'tushare_bad_answer', message: /asked for D/ });
 });
 
-t.test('the calendar is stored as answered, years without an answer are known as empty', async (t) => {
+t.test('the calendar is stored as answered, years without an answer are known as missing', async (t) => {
   const here = await bench(t);
   here.answers = ({ params: { start_date = '', end_date = '' } }) =>
     ['20181231', '20190101', '20190102']
@@ -76,7 +76,7 @@ t.test('the calendar is stored as answered, years without an answer are known as
     ),
     [
       { fetched_rows: 1, state: 'partial' },
-      { fetched_rows: 0, state: 'empty' },
+      { fetched_rows: 0, state: 'missing' },
     ],
   );
 });
