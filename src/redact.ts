@@ -11,6 +11,8 @@ import { scrubber } from './scrub.ts';
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A secret shorter than this would blot out ordinary words. */
 const SHORTEST_SECRET = 4;
+/** A parameter may hold a shorter one by chance (`demo`). */
+const SHORTEST_UNMISTAKABLE = 8;
 
 /** A function that masks every configured secret, in any of its forms (scrub.ts), and makes project paths relative. */
 export function redactor(config: Config): (text: string) => string {
@@ -28,6 +30,19 @@ export function redactor(config: Config): (text: string) => string {
 export function secretHider(config: Config): (text: string) => string {
   return scrubber(secretsOf(config));
 }
+
+/** Whether a text that is to be stored as it stands holds a configured secret, in any of its forms. */
+export function holdsSecret(config: Config, text: string): boolean {
+  let hide = hiders.get(config);
+  if (!hide) {
+    hide = scrubber(secretsOf(config).filter((secret) => secret.length >= SHORTEST_UNMISTAKABLE));
+    hiders.set(config, hide);
+  }
+  return hide(text) !== text;
+}
+
+/** Made once for the settings of a process: every submission is looked at. */
+const hiders = new WeakMap<Config, (text: string) => string>();
 
 function secretsOf(config: Config): string[] {
   const found = [

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:queue [-- --axis name …]`: the queue and the supervisors against BullMQ, in one run on one Redis
- * with an append-only file. One JSON line a figure; all axes take less than 10 minutes. docs/performance.md reads
- * them. Exit code 1 when an axis could not be measured; a target that is missed is a figure and not a failure.
+ * with an append-only file. One JSON line a figure, and one for an axis that could not be measured; all axes together
+ * end within 14 minutes. docs/performance.md reads them. Exit code 1 when an axis could not be measured; a target that
+ * is missed is a figure and not a failure.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBench } from './bench.ts';
@@ -9,9 +10,12 @@ import { installPeers } from './install.ts';
 
 /** No axis takes longer: one that does is broken. */
 const AXIS_WITHIN_MS = 150_000;
+/** A machine that is too busy for all of them gets as many as fit. */
+const RUN_WITHIN_MS = 14 * 60_000;
 
 installPeers();
 const { AXES } = await import('./axes/index.ts');
+const { nowMs, report } = await import('./measure.ts');
 
 const [option, ...named] = process.argv.slice(2);
 const unknown = named.find((name) => !(name in AXES));
@@ -21,13 +25,16 @@ if ((option !== undefined && option !== '--axis') || unknown !== undefined) {
 }
 
 const bench = await startBench();
+const runEnd = nowMs() + RUN_WITHIN_MS;
 let failed = false;
 for (const name of named.length > 0 ? named : Object.keys(AXES)) {
   try {
-    await Promise.race([AXES[name]?.(bench), tooLate()]);
+    const within = Math.min(AXIS_WITHIN_MS, runEnd - nowMs());
+    await (within > 0 ? Promise.race([AXES[name]?.(bench), tooLate(within)]) : tooLate(0));
   } catch (error) {
     failed = true;
     console.error(`${name} could not be measured:`, error);
+    report({ axis: name, ours: 'not measured', unit: '', ok: false, note: String(error) });
   }
   await bench.clear();
 }
@@ -35,7 +42,9 @@ await bench.stop();
 // connections of an axis that failed would keep the process alive
 process.exit(failed ? 1 : 0);
 
-async function tooLate(): Promise<never> {
-  await delay(AXIS_WITHIN_MS, undefined, { ref: false });
-  throw new Error(`it took longer than ${AXIS_WITHIN_MS / 1000} s`);
+async function tooLate(withinMs: number): Promise<never> {
+  if (withinMs > 0) await delay(withinMs, undefined, { ref: false });
+  throw new Error(
+    withinMs > 0 ? `it took longer than ${Math.round(withinMs / 1000)} s` : 'no time was left for it',
+  );
 }

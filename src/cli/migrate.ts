@@ -16,11 +16,18 @@ export async function runMigrate(): Promise<number> {
   const { migrations, tables } = await migrateClearly(loadConfig());
   for (const name of migrations) console.log(`${say('migrated', '已迁移')} ${name}`);
   const changed = tables.filter((table) => table.change !== 'unchanged');
-  for (const { dataset, change, added } of changed) {
-    console.log(`${dataset}: ${change}${change === 'altered' ? ` (${added.join(', ')})` : ''}`);
-  }
+  const created = changed.filter((table) => table.change === 'created').map((table) => table.dataset);
+  if (created.length > 0) console.log(createdLine(created));
+  for (const { dataset, change, added } of changed)
+    if (change === 'altered') console.log(`${dataset}: ${change} (${added.join(', ')})`);
   if (migrations.length + changed.length === 0) console.log(say('Up to date.', '已是最新。'));
   return 0;
+}
+
+/** Names the tables where they are few; a new database gets one for each of some 160 datasets. */
+function createdLine(created: string[]): string {
+  const names = created.length > 5 ? '' : `: ${created.join(', ')}`;
+  return `${say(`created ${created.length} tables`, `已创建 ${created.length} 张表`)}${names}`;
 }
 
 /**

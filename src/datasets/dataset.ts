@@ -149,6 +149,12 @@ export interface RunnerDataset extends Named {
   readonly asks_tushare?: boolean;
   /** What it can be asked for; the first one is meant when a submission names none. */
   readonly modes: readonly TaskMode[];
+  /** What its job types are called by, where that is not its name. */
+  readonly job_name?: string;
+  /** The parameters it takes, each of them a day; anything where it is left out. */
+  readonly takes_days?: readonly ('start_date' | 'end_date' | 'target_date')[];
+  /** Deadline of a history in seconds of running. */
+  readonly planned_seconds?: number;
   /** Datasets that run before it in a group. */
   readonly needs?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { Catalogue } from './catalogue.ts';
 import { connectionTest } from './connection-test.ts';
 import type { Dataset } from './dataset.ts';
 import { faultsOf } from './faults.ts';
+import { SYNC_JOB_DATASETS } from './sync-jobs.ts';
 
 type OwnPath = Pick<Config, 'DATASETS_PATH'>;
 
@@ -19,7 +20,12 @@ const OWN_DATASET = /\.dataset\.(ts|js|mjs)$/;
  * @throws ConfigError naming the file that can't be used.
  */
 export async function loadCatalogue(config: OwnPath): Promise<Catalogue> {
-  return new Catalogue([...(await allBuiltIn()), connectionTest, ...(await ownDatasets(config))]);
+  return new Catalogue([
+    ...(await allBuiltIn()),
+    connectionTest,
+    ...SYNC_JOB_DATASETS,
+    ...(await ownDatasets(config)),
+  ]);
 }
 
 /**
@@ -27,7 +33,8 @@ export async function loadCatalogue(config: OwnPath): Promise<Catalogue> {
  * @throws ConfigError naming the file that can't be used.
  */
 export async function findDataset(config: OwnPath, name: string): Promise<Dataset | undefined> {
-  if (name === connectionTest.name) return connectionTest;
+  const program = [connectionTest, ...SYNC_JOB_DATASETS].find((known) => known.name === name);
+  if (program) return program;
   return (await findBuiltIn(name)) ?? (await ownDatasets(config)).find((own) => own.name === name);
 }
 

@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 import { allFaults } from '../faults.ts';
 import { TASK_MODES, type TaskMode, type TaskParams } from '../queue/task.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Dataset, TableDataset } from './dataset.ts';
+import type { Dataset, RunnerDataset, TableDataset } from './dataset.ts';
 import { daysFromTo, FIRST_MARKET_DATE, readDate, shanghaiClock } from './dates.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { OnRequest } from './fetch-plan.ts';
@@ -51,13 +51,17 @@ export function checkSubmission(
   const given = submission.params ?? {};
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid(dataset, 'params must be an object');
-  const params = dataset.runner === undefined ? checkParams(dataset, mode, given, now) : given;
+  const params =
+    dataset.runner === undefined ? checkParams(dataset, mode, given, now) : checkDays(dataset, given, now);
+  const also = (params.also as string[] | undefined) ?? [];
+  for (const name of also) checkAlso(dataset, catalogue.get(name));
   return {
     dataset: dataset.name,
     mode,
-    job_type: `${dataset.name}.${mode}`,
+    job_type: `${jobNameOf(dataset)}.${mode}`,
     params,
-    timeout_seconds: dataset.timeout_seconds ?? defaultTimeoutSeconds(mode, params, now),
+    timeout_seconds:
+      dataset.timeout_seconds ?? plannedSeconds(dataset, mode) ?? defaultTimeoutSeconds(mode, params, now),
     max_attempts: dataset.max_attempts ?? null,
   };
 }
@@ -81,6 +85,32 @@ function checkMode(dataset: Dataset, given: string | undefined): TaskMode {
   const offered = modes.join(', ');
   const hint = TASK_MODES.includes(mode as TaskMode) ? '' : didYouMean(String(mode), modes);
   throw invalid(dataset, `mode ${show(mode)} is not offered (${offered})${hint}`);
+}
+
+const jobNameOf = (dataset: Dataset): string =>
+  (dataset.runner === undefined ? undefined : dataset.job_name) ?? dataset.name;
+
+const plannedSeconds = (dataset: Dataset, mode: TaskMode): number | undefined =>
+  dataset.runner !== undefined && mode === 'history' ? dataset.planned_seconds : undefined;
+
+/** Parameters of a program that takes days only. @throws ApiError INVALID_PARAMS */
+function checkDays(dataset: RunnerDataset, given: TaskParams, now: Date): TaskParams {
+  const takes: readonly string[] | undefined = dataset.takes_days;
+  if (!takes) return given;
+  const faults: string[] = [];
+  const params: TaskParams = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!takes.includes(name)) faults.push(`unknown parameter ${show(name)}${didYouMean(name, takes)}`);
+    else if (isGiven(value)) params[name] = checkDate(name, value, now, faults);
+  }
+  if (faults.length > 0) throw invalid(dataset, allFaults(faults));
+  return params;
+}
+
+/** Datasets that share a run must be planned alike: by trading days. @throws ApiError INVALID_PARAMS */
+function checkAlso(dataset: Dataset, other: Dataset): void {
+  if (other.runner === undefined && other.fetch.by === 'trade_date' && other.name !== dataset.name) return;
+  throw invalid(dataset, `also names ${other.name}, which is not another dataset by trading days`);
 }
 
 /** @throws ApiError INVALID_PARAMS naming every fault */

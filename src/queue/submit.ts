@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import { checkSubmission } from '../datasets/params.ts';
 import { ApiError } from '../errors.ts';
+import { holdsSecret } from '../redact.ts';
 import { hasTushareToken } from '../token.ts';
 import { type QueueAccess, useQueue } from './access.ts';
 import { type NewTask, PRIORITIES, type PriorityName, type TaskMode, type TaskParams } from './task.ts';
@@ -57,6 +58,7 @@ export function newTask({ config, catalogue }: SubmitDeps, request: SubmitReques
   const declared = catalogue.get(checked.dataset);
   if (declared.runner === undefined || declared.asks_tushare) assertToken(config, checked.dataset);
   const { dataset, mode, job_type, params } = checked;
+  assertNoSecret(config, dataset, params);
   return {
     ...(request.task_id === undefined ? {} : { task_id: request.task_id }),
     dataset,
@@ -75,6 +77,15 @@ function assertToken(config: Config, dataset: string): void {
   throw new ApiError(
     'TUSHARE_TOKEN_MISSING',
     `${dataset} comes from TuShare, and no token is configured: set TUSHARE_TOKEN (https://tushare.pro/user/token) and restart.`,
+  );
+}
+
+/** Parameters are stored and shown as they are. */
+function assertNoSecret(config: Config, dataset: string, params: TaskParams): void {
+  if (!holdsSecret(config, JSON.stringify(params))) return;
+  throw new ApiError(
+    'INVALID_PARAMS',
+    `${dataset}: params hold a token or password of this Dayline's settings; leave it out, the settings are used anyway`,
   );
 }
 

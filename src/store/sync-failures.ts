@@ -8,6 +8,9 @@ type Client = Pick<ClientBase, 'query'>;
 export interface FailedPartition {
   dataset: string;
   partition: string;
+  /** How its unit asked for it: see Unit. */
+  way?: number | 'symbol';
+  params?: Record<string, string>;
 }
 
 /** A new failure, or another one of the same job type and code. */

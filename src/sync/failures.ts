@@ -53,7 +53,12 @@ function byCode(job_type: string, failed: readonly FailedUnit[], max_retries: nu
   const failures = new Map<string, Failure>();
   for (const { unit, error } of failed) {
     const third_code = codeOf(unit.partitions[0] ?? '').slice(0, LONGEST_CODE);
-    const units = unit.partitions.map((partition) => ({ dataset: unit.dataset, partition }));
+    const units = unit.partitions.map((partition) => ({
+      dataset: unit.dataset,
+      partition,
+      ...(unit.way !== undefined && { way: unit.way }),
+      ...(unit.params && { params: unit.params }),
+    }));
     const known = failures.get(third_code);
     if (known) known.units.push(...units);
     else

@@ -17,11 +17,11 @@ export async function retriesOf(
     unit.dataset === dataset && unit.partitions.includes(partition);
   const retried = new Set<RunUnit>();
   const first: RunUnit[] = [];
-  for (const { dataset, partition } of waiting) {
+  for (const { dataset, partition, ...how } of waiting) {
     if (first.some((unit) => isIn(unit, dataset, partition))) continue;
     const planned = units.find((unit) => isIn(unit, dataset, partition));
     if (planned) retried.add(planned);
-    first.push(planned ?? { dataset, partitions: [partition], expected: [null] });
+    first.push(planned ?? { dataset, partitions: [partition], expected: [null], ...how });
   }
   return [...first, ...units.filter((unit) => !retried.has(unit))];
 }

@@ -73,3 +73,43 @@ t.test('two prefixes on one Redis do not see each other', async (t) => {
     'literal braces around the hash tag',
   );
 });
+
+t.test('positions and pages are right in a long queue with gaps and returned tasks', async (t) => {
+  const { queue, redis } = await setup(t);
+  const count = 3_000;
+  const waiting = Array.from({ length: count }, (_, i) => `t${i}`);
+  await queue.submit(waiting.map((task_id, i) => newTask({ task_id, priority: i % 2 ? 1 : 2 })));
+  const rank = (id: string) => Number(id.slice(1)) + (Number(id.slice(1)) % 2 ? 0 : count);
+  // The first ten come back to their places, some of the middle and of both ends are cancelled.
+  const runs = await claim(queue, 's1', 10);
+  await queue.finish(
+    runs.map((run) => ended(run, 's1', { kind: 'handed_back', delay_ms: 0, reason: 'shutdown' })),
+  );
+  const gone = ['t0', 't2', 't3', 't1500', 't1501', 't1502', 't2000', 't2997', 't2999'];
+  for (const id of gone) await queue.cancel(id);
+  const left = waiting.filter((id) => !gone.includes(id));
+  const line = left.toSorted((a, b) => rank(a) - rank(b));
+  for (const i of [0, 1, 5, 700, 1_400, 1_490, 1_500, 1_700, 2_400, line.length - 1]) {
+    t.strictSame(await queue.position(line[i] as string), { place: 'queue', ahead: i }, `position ${i}`);
+  }
+  const newest = left.toReversed();
+  for (const offset of [0, 980, 1_480, newest.length - 20]) {
+    const { tasks, total } = await queue.list({ status: 'pending', offset, limit: 50 });
+    t.strictSame(
+      tasks.map(({ task_id }) => task_id),
+      newest.slice(offset, offset + 50),
+      `page at ${offset}`,
+    );
+    t.equal(total, newest.length);
+  }
+  const claimed: string[] = [];
+  for (let got = await claim(queue, 's2', 500); got.length > 0; got = await claim(queue, 's2', 500)) {
+    claimed.push(...got.map(({ task_id }) => task_id));
+  }
+  t.strictSame(claimed, line, 'claimed in the order of their positions');
+  t.strictSame(
+    (await allKeys(redis)).filter((key) => key.includes('task_queue')),
+    [],
+    'nothing is left of the queues',
+  );
+});

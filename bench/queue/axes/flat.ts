@@ -6,16 +6,18 @@ import { nowMs, percentile, quiet, report } from '../measure.ts';
 const FEW = 1_000;
 const MANY = 1_000_000;
 const TYPES = 1_000;
-const SAMPLES = 400;
+const SAMPLES = 200;
+/** Of calls that take milliseconds. */
+const SLOW_SAMPLES = 20;
 /** Log n grows by 2 from a thousand to a million; the rest is noise. */
 const FLAT = 2;
 
 export async function flat(bench: Bench): Promise<void> {
-  await fill(bench, 0, FEW);
-  await costs(bench); // the scripts are loaded and compiled
-  const few = await costs(bench);
-  await fill(bench, FEW, MANY);
-  const many = await costs(bench);
+  const middleOfFew = await fill(bench, 0, FEW);
+  await costs(bench, middleOfFew); // the scripts are loaded and compiled
+  const few = await costs(bench, middleOfFew);
+  const middleOfMany = await fill(bench, FEW, MANY);
+  const many = await costs(bench, middleOfMany);
   for (const name of Object.keys(few)) {
     report({
       axis: 'flat',
@@ -29,15 +31,19 @@ export async function flat(bench: Bench): Promise<void> {
   }
 }
 
-async function fill({ queue }: Bench, from: number, to: number): Promise<void> {
-  for (let done = from; done < to; done += 10_000)
-    await submitAll(
-      queue,
-      Array.from({ length: Math.min(10_000, to - done) }, (_, i) => newTask('noop', (done + i) % TYPES)),
-    );
+/** @returns the id of a task in the middle of the queue */
+async function fill({ queue }: Bench, from: number, to: number): Promise<string> {
+  let middle = '';
+  for (let done = from; done < to; done += 10_000) {
+    const count = Math.min(10_000, to - done);
+    const tasks = Array.from({ length: count }, (_, i) => newTask('noop', (done + i) % TYPES));
+    const ids = await submitAll(queue, tasks);
+    if (middle === '' || done <= to / 2) middle = ids[count / 2] as string;
+  }
+  return middle;
 }
 
-async function costs({ queue }: Bench): Promise<Record<string, number>> {
+async function costs({ queue }: Bench, middle: string): Promise<Record<string, number>> {
   await quiet();
   const values: Record<string, number[]> = {};
   const timed = async <T>(name: string, call: () => Promise<T>): Promise<T> => {
@@ -52,8 +58,11 @@ async function costs({ queue }: Bench): Promise<Record<string, number>> {
     const task_id = submitted?.task_id as string;
     await timed('get', () => queue.get(task_id));
     await timed('position', () => queue.position(task_id));
+    await timed('position in the middle', () => queue.position(middle));
     await timed('depth', () => queue.depth());
+    await timed('supervisors', () => queue.crew());
     await timed('list', () => queue.list({ status: 'pending' }));
+    if (i < SLOW_SAMPLES) await timed('list of a job type', () => queue.list({ job_type: 'noop-1.full' }));
     await timed('cancel', () => queue.cancel(task_id));
     await queue.submit([newTask('noop', i % TYPES)]);
     const claim = { supervisor_id: 'bench', free: 1, lease_ms: 60_000 };

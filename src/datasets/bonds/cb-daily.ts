@@ -11,6 +11,8 @@ export default {
   row_cap: 2000,
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // The first listed convertible bond.
+  history_start: '19930210',
   // TuShare names no time: as for stocks.
   published: { at: '17:00', late_until: '20:00' },
   expected: { rows: 'unknown', about: 500, may_be_empty: true },

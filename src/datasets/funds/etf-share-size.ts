@@ -11,6 +11,8 @@ export default {
   row_cap: 5000,
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date', 'exchange'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // The first ETF.
+  history_start: '20050223',
   // Documented: after 19:00.
   published: { at: '19:30' },
   revisited_days: 3,

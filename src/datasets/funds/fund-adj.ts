@@ -12,6 +12,8 @@ export default {
   pageable: true,
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date', 'offset', 'limit'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // The first listed funds.
+  history_start: '19980407',
   // TuShare names no time: as for stocks.
   published: { at: '17:00', late_until: '20:00' },
   expected: { rows: 'unknown', about: 1900 },

@@ -13,6 +13,8 @@ export default {
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date'],
   // Takes a code or a day: a range needs a code.
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: false },
+  // The first listed funds.
+  history_start: '19980407',
   // TuShare names no time: as for stocks.
   published: { at: '17:00', late_until: '20:00' },
   expected: { rows: 'unknown', about: 1900 },

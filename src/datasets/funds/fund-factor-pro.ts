@@ -14,6 +14,8 @@ export default {
   inputs: ['ts_code', 'start_date', 'end_date', 'trade_date'],
   // Takes a code or a day: a range needs a code.
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: false },
+  // The first listed funds.
+  history_start: '19980407',
   // TuShare names no time.
   published: { at: '20:00' },
   expected: { rows: 'unknown', about: 1900 },

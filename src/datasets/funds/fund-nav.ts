@@ -12,6 +12,8 @@ export default {
   row_cap: 5000,
   inputs: ['ts_code', 'nav_date', 'market', 'start_date', 'end_date'],
   fetch: { by: 'calendar_date', date_field: 'nav_date', ranges: false },
+  // The first funds were founded on this day.
+  history_start: '19980327',
   // Most funds by the next morning; those abroad some days later.
   published: { at: '09:00', days_later: 1 },
   revisited_days: 14,

@@ -11,6 +11,8 @@ export default {
   row_cap: 2000,
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date', 'market'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // The first listed funds.
+  history_start: '19980407',
   // TuShare names no time.
   published: { at: '09:00', days_later: 1 },
   revisited_days: 3,

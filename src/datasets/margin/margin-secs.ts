@@ -11,6 +11,8 @@ export default {
   row_cap: 6000,
   inputs: ['ts_code', 'trade_date', 'exchange', 'start_date', 'end_date'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // Margin trading began on this day.
+  history_start: '20100331',
   // Documented: before the open.
   published: { at: '09:30' },
   expected: { rows: 'unknown', about: 4300 },

@@ -11,6 +11,8 @@ export default {
   row_cap: 5000,
   inputs: ['trade_date', 'ts_code', 'start_date', 'end_date'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // Market making on the STAR market began on this day.
+  history_start: '20221031',
   published: { at: '09:30', days_later: 1 },
   expected: { rows: 'unknown', about: 100, may_be_empty: true },
   key: ['ts_code', 'trade_date'],

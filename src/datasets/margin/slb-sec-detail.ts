@@ -11,6 +11,8 @@ export default {
   row_cap: 5000,
   inputs: ['trade_date', 'ts_code', 'start_date', 'end_date'],
   fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  // The lending of shares began on this day.
+  history_start: '20130228',
   published: { at: '09:30', days_later: 1 },
   expected: { rows: 'unknown', about: 500, may_be_empty: true },
   key: ['ts_code', 'trade_date', 'tenor', 'fee_rate'],

@@ -1,0 +1,27 @@
+/** Jobs that fill several datasets in one task: programs of their own, in threads only. */
+import type { RunnerDataset } from './dataset.ts';
+
+const DAY_SECONDS = 86_400;
+
+export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
+  {
+    name: 'finance',
+    title: { zh: '财务数据（指标与三大报表）', en: 'Finance: indicators and the three statements' },
+    runner: new URL('../../workers/finance-task.ts', import.meta.url).href,
+    asks_tushare: true,
+    modes: ['incremental', 'history'],
+    takes_days: ['start_date', 'end_date', 'target_date'],
+    // 4 calls for each of 5,500 stocks, three times over.
+    planned_seconds: DAY_SECONDS / 3,
+    needs: ['stock_basic'],
+  },
+  {
+    name: 'concept_boards',
+    job_name: 'concept',
+    title: { zh: '概念板块与成分', en: 'Concept boards and their members' },
+    runner: new URL('../../workers/concept-task.ts', import.meta.url).href,
+    asks_tushare: true,
+    modes: ['incremental'],
+    takes_days: [],
+  },
+];
