@@ -8,6 +8,7 @@
 import { threadId } from 'node:worker_threads';
 import { CONNECTION_TEST_RUNNER } from '../src/datasets/connection-test.ts';
 import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
+import { CONCEPT_RUNNER, FINANCE_RUNNER } from '../src/datasets/sync-jobs.ts';
 import { TaskError } from '../src/errors.ts';
 import { redactor } from '../src/redact.ts';
 import { BeginCells } from '../src/supervisor/begin-cells.ts';
@@ -92,13 +93,21 @@ async function runnerOf(name: string): Promise<Runner> {
   return runner;
 }
 
+/** Dayline's own programs by the names in their declarations. */
+const OWN_PROGRAMS: Record<string, () => Promise<{ run: Runner }>> = {
+  [CONNECTION_TEST_RUNNER]: () => import('./connection-test.ts'),
+  [FINANCE_RUNNER]: () => import('./finance-task.ts'),
+  [CONCEPT_RUNNER]: () => import('./concept-task.ts'),
+};
+
 /** Its own module where it names one, else the sync engine. */
 async function findRunner(name: string): Promise<Runner> {
   const dataset = await findDataset(config, name);
   if (!dataset)
     throw new TaskError('unknown_dataset', `There is no dataset '${name}' in this supervisor's catalogue`);
   if (!dataset.runner) return (await import('./sync-task.ts')).syncTask;
-  if (dataset.runner === CONNECTION_TEST_RUNNER) return (await import('./connection-test.ts')).run;
+  const own = OWN_PROGRAMS[dataset.runner];
+  if (own) return (await own()).run;
   const { run } = (await import(dataset.runner)) as { run?: Runner };
   if (!run) throw new TaskError('config_missing', `The runner of '${name}' exports no function 'run'`);
   return run;

@@ -92,6 +92,15 @@ export interface Expected {
   readonly may_be_empty?: boolean;
 }
 
+/** A condition that a plausible row does not fulfil; null is no fault. */
+export interface Check {
+  readonly name: string;
+  /** What is odd about a row that fulfils it, in words that follow "in which". */
+  readonly says: string;
+  /** About columns of the dataset. */
+  readonly sql: string;
+}
+
 /** A dataset with a table of its own, filled by the sync engine. */
 export interface TableDataset extends Named, Access, Timing {
   readonly runner?: undefined;
@@ -131,6 +140,13 @@ export interface TableDataset extends Named, Access, Timing {
    * partition, in one transaction. Else rows are merged by key and nothing is deleted.
    */
   readonly replaces_partition?: boolean;
+  /** What rows normally keep to. One that doesn't is stored all the same; runs count and tell them (oddities.ts). */
+  readonly checks?: readonly Check[];
+  /**
+   * Members of the key that tell the versions of one fact apart, the most telling first. The view `<name>_latest`
+   * shows of each fact the one with the highest of these.
+   */
+  readonly versions?: readonly string[];
   /** Datasets whose rows the planner needs, and which run before this one in a group. */
   readonly needs: readonly string[];
   /**
@@ -151,8 +167,8 @@ export interface RunnerDataset extends Named {
   readonly modes: readonly TaskMode[];
   /** What its job types are called by, where that is not its name. */
   readonly job_name?: string;
-  /** The parameters it takes, each of them a day; anything where it is left out. */
-  readonly takes_days?: readonly ('start_date' | 'end_date' | 'target_date')[];
+  /** The parameters that each mode takes, all of them days; anything where it is left out. */
+  readonly takes_days?: Partial<Record<TaskMode, readonly ('start_date' | 'end_date' | 'target_date')[]>>;
   /** Deadline of a history in seconds of running. */
   readonly planned_seconds?: number;
   /** Datasets that run before it in a group. */

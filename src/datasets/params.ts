@@ -52,7 +52,9 @@ export function checkSubmission(
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid(dataset, 'params must be an object');
   const params =
-    dataset.runner === undefined ? checkParams(dataset, mode, given, now) : checkDays(dataset, given, now);
+    dataset.runner === undefined
+      ? checkParams(dataset, mode, given, now)
+      : checkDays(dataset, mode, given, now);
   const also = (params.also as string[] | undefined) ?? [];
   for (const name of also) checkAlso(dataset, catalogue.get(name));
   return {
@@ -94,15 +96,15 @@ const plannedSeconds = (dataset: Dataset, mode: TaskMode): number | undefined =>
   dataset.runner !== undefined && mode === 'history' ? dataset.planned_seconds : undefined;
 
 /** Parameters of a program that takes days only. @throws ApiError INVALID_PARAMS */
-function checkDays(dataset: RunnerDataset, given: TaskParams, now: Date): TaskParams {
-  const takes: readonly string[] | undefined = dataset.takes_days;
-  if (!takes) return given;
+function checkDays(dataset: RunnerDataset, mode: TaskMode, given: TaskParams, now: Date): TaskParams {
+  if (!dataset.takes_days) return given;
+  const takes: readonly string[] = dataset.takes_days[mode] ?? [];
   const faults: string[] = [];
+  refuseUnknown(given, takes, faults);
   const params: TaskParams = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (!takes.includes(name)) faults.push(`unknown parameter ${show(name)}${didYouMean(name, takes)}`);
-    else if (isGiven(value)) params[name] = checkDate(name, value, now, faults);
-  }
+  for (const name of takes)
+    if (isGiven(given[name])) params[name] = checkDate(name, given[name], now, faults);
+  refuseBackwards(params, faults);
   if (faults.length > 0) throw invalid(dataset, allFaults(faults));
   return params;
 }
@@ -117,41 +119,50 @@ function checkAlso(dataset: Dataset, other: Dataset): void {
 function checkParams(dataset: TableDataset, mode: TaskMode, given: TaskParams, now: Date): TaskParams {
   const faults: string[] = [];
   const known = knownParams(dataset, mode);
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const offered = known.length ? `it takes ${known.join(', ')}` : 'it takes none';
-    faults.push(`unknown parameter ${show(name)}${didYouMean(name, known) || `: ${offered}`}`);
-  }
+  refuseUnknown(given, known, faults);
   const params: TaskParams = {};
   for (const name of ['start_date', 'end_date', 'target_date'] as const) {
     if (known.includes(name) && isGiven(given[name]))
       params[name] = checkDate(name, given[name], now, faults);
   }
-  const { start_date, end_date } = params as { start_date?: string; end_date?: string };
-  if (start_date && end_date && start_date > end_date)
-    faults.push(`the range is backwards: start_date ${start_date} is after end_date ${end_date}`);
-  for (const name of ['codes', 'also'] as const)
-    if (known.includes(name) && isGiven(given[name])) params[name] = checkNames(name, given[name], faults);
+  refuseBackwards(params, faults);
+  if (known.includes('also') && isGiven(given.also)) params.also = checkNames('also', given.also, faults);
+  if (known.includes('codes')) checkCodes(given, params, faults);
   if (dataset.fetch.by === 'request') checkRequest(dataset.fetch, given, params, faults);
   if (mode === 'backfill') checkBackfill(given, params, now, faults);
   if (faults.length > 0) throw invalid(dataset, allFaults(faults));
   return params;
 }
 
+function refuseUnknown(given: TaskParams, known: readonly string[], faults: string[]): void {
+  const offered = known.length ? `it takes ${known.join(', ')}` : 'it takes none';
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    faults.push(`unknown parameter ${show(name)}${didYouMean(name, known) || `: ${offered}`}`);
+  }
+}
+
+function refuseBackwards(params: TaskParams, faults: string[]): void {
+  const { start_date, end_date } = params as { start_date?: string; end_date?: string };
+  if (start_date && end_date && start_date > end_date)
+    faults.push(`the range is backwards: start_date ${start_date} is after end_date ${end_date}`);
+}
+
 /**
- * What a mode takes. codes: single stocks, where the API takes one and days. missing: only what the ledger doesn't
+ * What a mode takes. codes, or ts_code as TuShare writes it: single stocks, where the API takes one and days. missing: only what the ledger doesn't
  * call complete. target_date: the day that an incremental run takes for today. also: further datasets of the same run.
  */
 function knownParams({ fetch, inputs = [] }: TableDataset, mode: TaskMode): string[] {
   const ofOneCode =
     fetch.by !== 'code' && hasDates(fetch.by) && inputs.includes('ts_code') && inputs.includes('start_date');
-  const codes = ofOneCode || fetch.by === 'code' ? ['codes'] : [];
+  const codes =
+    ofOneCode || fetch.by === 'code' ? ['codes', ...(inputs.includes('ts_code') ? ['ts_code'] : [])] : [];
   const also = fetch.by === 'trade_date' ? ['also'] : [];
-  if (mode === 'history') return ['start_date', 'end_date', ...also];
+  if (mode === 'history') return ['start_date', 'end_date', ...also, ...codes];
   if (mode === 'backfill') return ['dates', 'start_date', 'end_date', 'missing', ...codes];
   if (mode === 'incremental') return hasDates(fetch.by) ? ['target_date', ...also] : [];
   if (fetch.by === 'request') return [...fetch.wants, ...(fetch.takes ?? [])];
-  return fetch.by === 'code' ? ['codes', ...(fetch.window ? ['start_date', 'end_date'] : [])] : [];
+  return fetch.by === 'code' ? [...codes, ...(fetch.window ? ['start_date', 'end_date'] : [])] : [];
 }
 
 const MAX_NAMES = 1000;
@@ -162,6 +173,19 @@ function checkNames(name: string, value: unknown, faults: string[]): string[] {
     return [...new Set(value as string[])].sort();
   faults.push(`${name} must be a list of 1 to ${MAX_NAMES} names`);
   return [];
+}
+
+/** Single stocks: `codes: ['600000.SH']`, or `ts_code: '600000.SH,000001.SZ'`. */
+function checkCodes(given: TaskParams, params: TaskParams, faults: string[]): void {
+  const { codes, ts_code, missing, also } = given;
+  if (!isGiven(codes) && !isGiven(ts_code)) return;
+  if (isGiven(codes) && isGiven(ts_code)) faults.push('give either codes or ts_code, not both');
+  else if (isGiven(codes)) params.codes = checkNames('codes', codes, faults);
+  else
+    params.codes = checkNames('ts_code', typeof ts_code === 'string' ? ts_code.split(',') : ts_code, faults);
+  if (isGiven(missing))
+    faults.push('what is missing is known by day, not by code: leave codes or missing out');
+  if (isGiven(also)) faults.push('single codes are fetched one dataset at a time: leave codes or also out');
 }
 
 /** Texts as TuShare takes them: symbols, times, intervals. */

@@ -1,16 +1,20 @@
 /** Jobs that fill several datasets in one task: programs of their own, in threads only. */
 import type { RunnerDataset } from './dataset.ts';
 
+/** No modules: workers/run-task.ts knows the programs by these names, so that web can list them without reaching them. */
+export const FINANCE_RUNNER = 'dayline:finance';
+export const CONCEPT_RUNNER = 'dayline:concept';
+
 const DAY_SECONDS = 86_400;
 
 export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
   {
     name: 'finance',
     title: { zh: '财务数据（指标与三大报表）', en: 'Finance: indicators and the three statements' },
-    runner: new URL('../../workers/finance-task.ts', import.meta.url).href,
+    runner: FINANCE_RUNNER,
     asks_tushare: true,
     modes: ['incremental', 'history'],
-    takes_days: ['start_date', 'end_date', 'target_date'],
+    takes_days: { history: ['start_date', 'end_date'], incremental: ['target_date'] },
     // 4 calls for each of 5,500 stocks, three times over.
     planned_seconds: DAY_SECONDS / 3,
     needs: ['stock_basic'],
@@ -19,9 +23,9 @@ export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
     name: 'concept_boards',
     job_name: 'concept',
     title: { zh: '概念板块与成分', en: 'Concept boards and their members' },
-    runner: new URL('../../workers/concept-task.ts', import.meta.url).href,
+    runner: CONCEPT_RUNNER,
     asks_tushare: true,
     modes: ['incremental'],
-    takes_days: [],
+    takes_days: {},
   },
 ];

@@ -15,6 +15,7 @@ export interface FailedPartition {
 
 /** A new failure, or another one of the same job type and code. */
 export interface Failure {
+  /** As in sync_tasks (syncJobType). */
   job_type: string;
   /** At most 20 characters. */
   third_code: string;
@@ -33,7 +34,8 @@ const MAX_MESSAGE = 500;
 
 /**
  * Records a failure: a new record with retry_count 0 (D20); where one of the same job type and code is unresolved,
- * that one with its count raised.
+ * that one with its count raised. One that was given up starts anew when something else of its code fails: another
+ * report period has retries of its own.
  */
 export async function recordFailure(client: Client, failure: Failure): Promise<void> {
   await client.query(
@@ -41,7 +43,8 @@ export async function recordFailure(client: Client, failure: Failure): Promise<v
        (id, job_type, third_code, error_type, error_message, max_retries, units)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (job_type, third_code) WHERE resolved_at IS NULL DO UPDATE SET
-       retry_count = stored.retry_count + 1, last_attempt_at = now(), error_type = EXCLUDED.error_type,
+       retry_count = CASE WHEN stored.retry_count >= stored.max_retries AND NOT stored.units @> EXCLUDED.units
+         THEN 0 ELSE stored.retry_count + 1 END, last_attempt_at = now(), error_type = EXCLUDED.error_type,
        error_message = EXCLUDED.error_message, max_retries = EXCLUDED.max_retries,
        units = (SELECT jsonb_agg(DISTINCT unit) FROM jsonb_array_elements(stored.units || EXCLUDED.units) unit)`,
     [
@@ -56,13 +59,13 @@ export async function recordFailure(client: Client, failure: Failure): Promise<v
   );
 }
 
-/** Those of a job type that may be retried: unresolved, fewer retries than allowed; the longest waiting first. */
-export async function unresolvedFailures(client: Client, job_type: string): Promise<FailureRecord[]> {
+/** Those of these job types that may be retried: unresolved, fewer retries than allowed; the longest waiting first. */
+export async function unresolvedFailures(client: Client, ...job_types: string[]): Promise<FailureRecord[]> {
   const { rows } = await client.query<FailureRecord>(
     `SELECT id, job_type, third_code, error_type, error_message, retry_count, max_retries, units
-     FROM sync_failure_records WHERE job_type = $1 AND resolved_at IS NULL AND retry_count < max_retries
+     FROM sync_failure_records WHERE job_type = ANY($1) AND resolved_at IS NULL AND retry_count < max_retries
      ORDER BY last_attempt_at, third_code`,
-    [job_type],
+    [job_types],
   );
   return rows;
 }

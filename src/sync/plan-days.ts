@@ -105,7 +105,7 @@ function chosen(
   const revisited = addDays(last, -(dataset.revisited_days ?? 0) - ahead);
   return dates.filter((date) => {
     if (date === last || (date > revisited && date >= first)) return true;
-    return date > first && mayBeAskedAgain(entryOf(date), wanted.now);
+    return date >= first && mayBeAskedAgain(entryOf(date), wanted.now);
   });
 }
 
@@ -229,6 +229,8 @@ function runsOf(dates: string[], follows: (date: string, previous: string) => bo
 /** Rows that a day should have: as many as stocks are listed, less those known to be suspended; or a number. */
 function expectedCounter(dataset: TableDataset, market: Market): (date: string) => number | null {
   if (dataset.expected?.rows !== 'listed_stocks') return () => expectedOf(dataset);
+  // without a list nothing is known; 0 would call an empty day complete
+  if (market.listings.length === 0) return () => null;
   const listed = listedCounter(market.listings);
   // where suspended stocks have rows too, the share asked for is all of them
   const lessSuspended = (dataset.expected.complete_from ?? 1) < 1;

@@ -52,11 +52,17 @@ export function planUnits(
   const { fetch } = dataset;
   if (Array.isArray(params.codes) && fetch.by !== 'code') {
     const codes = market?.codes?.get('symbol') ?? [];
-    return planCodes(dataset, symbolPlan(dataset), params, codes, now, { way: 'symbol' });
+    return planCodes(dataset, symbolPlan(dataset), spanOf(params), codes, now, { way: 'symbol' });
   }
   if (mode === 'incremental' && dataset.increments?.length)
     return dataset.increments.flatMap((_, way) => planWay(dataset, { way }, wanted, market));
   return planWay(dataset, {}, wanted, market);
+}
+
+/** One call covers the days between those that are named as well. */
+function spanOf(params: TaskParams): TaskParams {
+  const { dates } = params as { dates?: string[] };
+  return dates ? { ...params, start_date: dates[0], end_date: dates.at(-1) } : params;
 }
 
 function planWay(

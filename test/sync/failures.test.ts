@@ -34,7 +34,7 @@ t.test('a unit that fails for good is recorded, and the run goes on with the oth
   t.equal(asked.length, 3, 'asked again after the others, twice');
   t.match(await records(here), [
     {
-      job_type: 'daily.history',
+      job_type: 'DAILY_HISTORY',
       third_code: '20190109',
       error_type: 'tushare_bad_answer',
       retry_count: 0,
@@ -66,7 +66,7 @@ t.test(
         params: { target_date: '20190118' },
       });
     await here.run({ params: { ...PARAMS, end_date: '20190117' } });
-    await here.db.query(`UPDATE sync_failure_records SET job_type = 'daily.incremental'`);
+    await here.db.query(`UPDATE sync_failure_records SET job_type = 'DAILY_INCREMENTAL'`);
     here.answers = whole(new Set(['20190116']));
     here.requests.length = 0;
     await incremental(1);
