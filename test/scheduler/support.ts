@@ -1,0 +1,52 @@
+/** What the tests of the scheduler share: a migrated database, and its repositories. */
+import pg from 'pg';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { ExecutionLog } from '../../src/scheduler/execution-log.ts';
+import { Firings } from '../../src/scheduler/firings.ts';
+import { JobConfigs } from '../../src/scheduler/job-configs.ts';
+import { pgTypes } from '../../src/store/connection.ts';
+import { openOrm } from '../../src/store/orm.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import type { Torn } from '../support/torn.ts';
+
+export interface Schedules {
+  config: Config;
+  store: Store;
+  configs: JobConfigs;
+  firings: Firings;
+  log: ExecutionLog;
+}
+
+/** System tables only: the scheduler needs no table of a dataset. */
+export async function freshSchedules(t: Torn): Promise<Schedules> {
+  const { url } = await freshDatabase(t);
+  const config = loadConfig({ DATABASE_URL: url });
+  await migrateSystem(config);
+  const store = openStore(config, { applicationName: 'test:scheduler' });
+  t.teardown(() => store.close());
+  return {
+    config,
+    store,
+    configs: new JobConfigs(store),
+    firings: new Firings(store),
+    log: new ExecutionLog(store),
+  };
+}
+
+export async function migrateSystem(config: Pick<Config, 'DATABASE_URL'>): Promise<void> {
+  const orm = await openOrm(config);
+  try {
+    await orm.migrator.up();
+  } finally {
+    await orm.close(true);
+  }
+}
+
+/** A connection of its own. */
+export async function connect(t: Torn, config: Pick<Config, 'DATABASE_URL'>): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: config.DATABASE_URL, types: pgTypes });
+  await client.connect();
+  t.teardown(() => client.end());
+  return client;
+}
