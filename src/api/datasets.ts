@@ -109,7 +109,7 @@ function summary(dataset: Dataset): DatasetSummary {
   const table = dataset.runner === undefined ? dataset : undefined;
   return {
     name,
-    group: table?.group ?? 'own',
+    group: dataset.group ?? 'own',
     title,
     modes: [...modesOf(dataset)],
     api_name: table?.api_name ?? null,

@@ -36,7 +36,7 @@ function cells(dataset: DatasetSummary): (string | number | null)[] {
 
 /** One or two words; the whole sentence comes with a submission, and with the dataset over HTTP. */
 function note({ retired, unavailable, permission }: DatasetSummary): string {
-  if (retired) return unavailable ? say('retired', '已下线') : say('no longer updated', '已停更');
+  if (retired) return unavailable ? say('retired', '已下线') : say('not updated', '已停更');
   if (unavailable) return say('not yet', '暂不支持');
   return permission === 'separate' ? say('own permission', '单独权限') : '';
 }

@@ -6,6 +6,7 @@ export const CONNECTION_TEST_RUNNER = 'dayline:connection-test';
 
 export const connectionTest: RunnerDataset = {
   name: 'connection_test',
+  group: 'jobs',
   title: { zh: '连接测试（令牌与代理）', en: 'Connection test (token and proxy)' },
   runner: CONNECTION_TEST_RUNNER,
   asks_tushare: true,

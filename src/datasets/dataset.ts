@@ -32,6 +32,8 @@ interface Named {
   /** Name in submissions, in /datasets and of the table in Postgres. */
   readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
+  /** The user's own where it is left out. */
+  readonly group?: Group;
   /** Deadline of a task in seconds of running; none: the rule of defaultTimeoutSeconds. */
   readonly timeout_seconds?: number;
   /** Attempts of a task; none: TUSHARE_MAX_RETRIES + 1. */
@@ -104,8 +106,6 @@ export interface Check {
 /** A dataset with a table of its own, filled by the sync engine. */
 export interface TableDataset extends Named, Access, Timing {
   readonly runner?: undefined;
-  /** The user's own where it is left out. */
-  readonly group?: Group;
   readonly api_name: string;
   /** Page of the documentation: https://tushare.pro/document/2?doc_id=… */
   readonly doc_id?: number;

@@ -14,6 +14,7 @@ export const GROUPS = {
   bonds: { zh: '债券', en: 'Bonds' },
   macro: { zh: '宏观经济', en: 'Macro' },
   intraday: { zh: '分钟与实时', en: 'Minute bars and real time' },
+  jobs: { zh: 'Dayline 的任务', en: 'Jobs of Dayline' },
   own: { zh: '自定义', en: 'Your own' },
 } as const satisfies Record<string, { zh: string; en: string }>;
 

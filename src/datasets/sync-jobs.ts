@@ -10,7 +10,8 @@ const DAY_SECONDS = 86_400;
 export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
   {
     name: 'finance',
-    title: { zh: '财务数据（指标与三大报表）', en: 'Finance: indicators and the three statements' },
+    group: 'jobs',
+    title: { zh: '财务数据（指标与三大报表）', en: 'Financial statements and indicators' },
     runner: FINANCE_RUNNER,
     asks_tushare: true,
     modes: ['incremental', 'history'],
@@ -21,6 +22,7 @@ export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
   },
   {
     name: 'concept_boards',
+    group: 'jobs',
     job_name: 'concept',
     title: { zh: '概念板块与成分', en: 'Concept boards and their members' },
     runner: CONCEPT_RUNNER,

@@ -86,7 +86,8 @@ t.test('the bearer token of DAYLINE_API_TOKEN is sent', async (t) => {
   t.match(await dayline(t, ['datasets'], env), { code: 1, stderr: /^UNAUTHORIZED: .*\n$/ });
   const listed = await dayline(t, ['datasets'], { ...env, DAYLINE_API_TOKEN: 'operator' });
   t.match(listed, { code: 0, stdout: /^daily +Daily bars.*history backfill.* 120 +-$/m });
-  t.match(listed.stdout, /^164 datasets\.$/m);
+  t.match(listed.stdout, /^167 datasets\.$/m, 'those of TuShare, two jobs and the connection test');
+  t.match(listed.stdout, /^jobs {2}Jobs of Dayline\n(.*\n)*finance +Financial statements/m);
   t.match(listed.stdout, /^concept +.* retired$/m);
   const widest = Math.max(...listed.stdout.split('\n').map((line) => line.length));
   t.ok(widest <= 120, `no line is longer than a terminal is wide (${widest})`);
