@@ -33,12 +33,10 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
-  readonly details: Record<string, unknown> | undefined;
 
-  constructor(code: ApiErrorCode, message: string, details?: Record<string, unknown>) {
+  constructor(code: ApiErrorCode, message: string) {
     super(message);
     this.code = code;
-    this.details = details;
   }
 
   get status(): number {

@@ -1,6 +1,6 @@
 /** Why /health says degraded: each reason has a code that stays as it is, and one sentence for people. */
 import type { CallStop } from '../limits/limits-view.ts';
-import type { Depth } from '../queue/queue.ts';
+import type { Depth } from '../queue/depth.ts';
 import { careWarnings, type RedisCare } from '../queue/redis-care.ts';
 import type { Crew, SupervisorState } from '../queue/supervisors.ts';
 import type { Availability } from './postgres-probe.ts';

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../errors.ts';
+import { connectFault } from '../store/connect-fault.ts';
 import { readConnection } from '../store/connection.ts';
 
 /** Longest wait for a connection, and again for the answer, in ms. */
@@ -55,13 +56,8 @@ export class PostgresProbe {
   }
 }
 
-/** A word for people; the driver's own message may name hosts and users. */
+/** A word for people. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  const code = (error as { code?: string }).code ?? '';
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH') return 'unreachable';
-  if (code.startsWith('28')) return 'login refused';
-  if (code === '3D000') return 'the database does not exist';
-  if (code.startsWith('57P')) return 'starting up or shutting down';
-  return 'no answer in time';
+  return connectFault(error)?.message ?? 'no answer in time';
 }

@@ -8,6 +8,7 @@ import { oldSettings } from '../old-settings.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
+import { connectFault } from '../store/connect-fault.ts';
 import { readConnection } from '../store/connection.ts';
 import { hasTushareToken } from '../token.ts';
 import { measureWay } from '../tushare/way.ts';
@@ -182,8 +183,9 @@ export async function checkPostgres(config: Config): Promise<Finding[]> {
     return [await postgresVersion(client), await postgresTables(client), await postgresClock(client)];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // The driver's own message may name users and hosts.
-    const why = error instanceof ConfigError ? message : (code ?? 'no answer');
+    const fault = connectFault(error);
+    const why =
+      error instanceof ConfigError ? message : fault ? `${fault.message} (${code})` : (code ?? 'no answer');
     return [bad('postgres', say(`It can't be used: ${why}`, `无法使用：${why}`), mend)];
   } finally {
     client?.end().catch(() => {});

@@ -28,9 +28,7 @@ export class Catalogue {
     const dataset = this.find(name);
     if (dataset) return dataset;
     const shown = name.slice(0, 60);
-    throw new ApiError('UNKNOWN_DATASET', `There is no dataset ${shown}${didYouMean(shown, this.names())}`, {
-      available: this.names(),
-    });
+    throw new ApiError('UNKNOWN_DATASET', `There is no dataset ${shown}${didYouMean(shown, this.names())}`);
   }
 
   names(): string[] {

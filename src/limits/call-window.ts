@@ -14,6 +14,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Service } from '../actors/service.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { inTime } from '../in-time.ts';
 import type { Logger } from '../log.ts';
 import { type ApiLimits, NO_API_LIMITS } from './api-limits.ts';
 import { type CallRecord, waitWhenEmpty } from './call-record.ts';
@@ -21,7 +22,7 @@ import { Closures } from './closures.ts';
 import { limitKeys, TOKEN_POOL } from './limit-keys.ts';
 import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from './permit.ts';
 import type { Slot } from './slot-pool.ts';
-import { connectWindow, within } from './window-connection.ts';
+import { connectWindow } from './window-connection.ts';
 import { TOKEN_WITHIN_MS, WindowPools } from './window-pools.ts';
 import { type PulseConfig, WindowPulse } from './window-pulse.ts';
 import { type PoolUsage, poolUsage } from './window-usage.ts';
@@ -109,9 +110,12 @@ export class CallWindow implements Service, PermitSource {
     const pools = new WindowPools({ ...parts, client, connection, pulse }, this.#config, apiLimits);
     this.#parts = { pulse, pools, closures: new Closures(client, this.#config), apiLimits };
     try {
-      await within(CONNECT_WITHIN_MS, pools.patch());
-      await within(CONNECT_WITHIN_MS, pulse.start());
-      await within(CONNECT_WITHIN_MS, pools.of(TOKEN_POOL));
+      const opened = pools
+        .patch()
+        .then(() => pulse.start())
+        .then(() => pools.of(TOKEN_POOL));
+      if (!(await inTime(opened, CONNECT_WITHIN_MS, null)))
+        throw new Error(`Redis did not answer within ${CONNECT_WITHIN_MS / 1000} s.`);
     } catch (error) {
       await this.stop();
       throw error;

@@ -2,6 +2,7 @@
 import { type Cluster, Redis } from 'ioredis';
 import { commaList } from '../comma-list.ts';
 import { ConfigError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 
 export type LockServer = Redis | Cluster;
 
@@ -54,7 +55,7 @@ export function majorityOf(servers: number): number {
 
 /** Waits until a majority is connected; false when it isn't within 10 s. */
 export async function majorityReady(servers: LockServer[]): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const { promise, resolve } = Promise.withResolvers<true>();
   let missing = majorityOf(servers.length);
   const count = () => {
     missing -= 1;
@@ -64,9 +65,7 @@ export async function majorityReady(servers: LockServer[]): Promise<boolean> {
     if (server.status === 'ready') count();
     else server.once('ready', count);
   }
-  const timer = setTimeout(() => resolve(false), CONNECT_WITHIN_MS);
-  const came = await promise;
-  clearTimeout(timer);
+  const came = await inTime(promise, CONNECT_WITHIN_MS, false);
   for (const server of servers) server.off('ready', count);
   return came;
 }

@@ -40,15 +40,3 @@ function tellOutages(connection: Bottleneck.IORedisConnection, client: Redis | C
     away = false;
   });
 }
-
-/** @throws Error when Redis has not done it in time. */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms / 1000} s.`)), ms);
-  work.catch(() => {}); // when it loses the race, its end is of no interest
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -89,9 +89,6 @@ export class Executions {
     throw new ApiError(
       'EXECUTION_ENDED',
       `Execution ${execution_id} has ended already (${execution.status}).`,
-      {
-        execution_id,
-      },
     );
   }
 
@@ -107,7 +104,7 @@ export class Executions {
     if (!execution) throw notFound(execution_id);
     if (result === 'done') return { execution, task_ids };
     const message = `Nothing of execution ${execution_id} has failed or was cancelled (it is ${execution.status}).`;
-    throw new ApiError('NOTHING_TO_RETRY', message, { execution_id });
+    throw new ApiError('NOTHING_TO_RETRY', message);
   }
 }
 
@@ -129,7 +126,6 @@ function notFound(execution_id: string): ApiError {
   return new ApiError(
     'EXECUTION_NOT_FOUND',
     `There is no execution ${execution_id}; finished ones are kept for 7 days.`,
-    { execution_id },
   );
 }
 

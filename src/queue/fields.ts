@@ -7,3 +7,8 @@ export function fromFields(raw: readonly string[]) {
     number: (name: string): number | null => (fields.has(name) ? Number(fields.get(name)) : null),
   };
 }
+
+/** A number of a script, where anything below 0 stands for none. */
+export function optional(number: number): number | null {
+  return number < 0 ? null : number;
+}

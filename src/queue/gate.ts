@@ -28,7 +28,7 @@ export async function queueAvailability(
 /**
  * Lets a request through when the queue can be used.
  * @param redis the connection of this process; null when none was opened (REDIS_ENABLED=false)
- * @throws ApiError QUEUE_UNAVAILABLE (503) with details.reason `disabled` or `unreachable`
+ * @throws ApiError QUEUE_UNAVAILABLE (503); the message says whether it is disabled or unreachable
  */
 export async function assertQueueAvailable(
   config: Pick<Config, 'REDIS_ENABLED'>,
@@ -60,7 +60,7 @@ function unavailable(reason: 'disabled' | 'unreachable'): ApiError {
     reason === 'disabled'
       ? 'The task queue is turned off (REDIS_ENABLED=false). Turn it on to submit, cancel or query tasks.'
       : 'The task queue is not available: Redis does not answer. Nothing was run in its place; try again when it is back.';
-  return new ApiError('QUEUE_UNAVAILABLE', message, { reason });
+  return new ApiError('QUEUE_UNAVAILABLE', message);
 }
 
 async function answers(redis: QueueRedis): Promise<boolean> {

@@ -3,28 +3,27 @@
  * so any number of them, in any number of processes, share the queue. Times are ms by the clock of Redis.
  */
 import { ApiError } from '../errors.ts';
+import { boundText, PROGRESS_MESSAGE_LENGTH } from './bounded-text.ts';
 import {
-  boundText,
-  ERROR_DETAIL_LENGTH,
-  ERROR_MESSAGE_LENGTH,
-  PROGRESS_MESSAGE_LENGTH,
-} from './bounded-text.ts';
+  type ClaimRequest,
+  claimArguments,
+  type Finish,
+  type FinishResult,
+  finishArguments,
+  type Run,
+  remaining,
+} from './claims.ts';
+import { type Depth, depthOf } from './depth.ts';
 import { waitForBell } from './doorbell.ts';
 import { Executions, withNewIds } from './executions.ts';
+import { optional } from './fields.ts';
 import { isRedisAway } from './gate.ts';
 import { typesHeldBy } from './held-types.ts';
 import { keyBase, queueKeys } from './keys.ts';
 import { newId } from './new-id.ts';
 import { defineScripts, type OwnedResult, type QueueRedis, type RawClaims, type Scripts } from './scripts.ts';
 import { type Crew, SUPERVISOR_ALIVE_MS, type SupervisorDetails, toCrew } from './supervisors.ts';
-import {
-  type ClaimedTask,
-  type NewTask,
-  type Outcome,
-  TASK_STATUSES,
-  type Task,
-  type TaskStatus,
-} from './task.ts';
+import { type ClaimedTask, type NewTask, TASK_STATUSES, type Task, type TaskStatus } from './task.ts';
 import { fromClaim, fromHash, toArguments } from './task-hash.ts';
 import { factsOf, type Waiting, waitingOf } from './waiting.ts';
 
@@ -35,30 +34,6 @@ const SUBMITTED_AT_ONCE = 500;
 /** Furthest that a list can be paged, in tasks. */
 const LISTED_AT_MOST = 10_000;
 
-/** One run of a task: what a supervisor must name to write for it. */
-export interface Run {
-  task_id: string;
-  supervisor_id: string;
-  fence: number;
-}
-export interface Finish extends Run {
-  outcome: Outcome;
-}
-export interface ClaimRequest {
-  supervisor_id: string;
-  /** Threads for a task of any priority. */
-  free: number;
-  /** Threads that are kept for high priority. */
-  reserved?: number;
-  lease_ms: number;
-}
-export interface FinishResult {
-  task_id: string;
-  /** `done`, or why nothing was changed: the task is unknown, not running, or runs under a newer claim. */
-  result: OwnedResult;
-  /** Its status now; null when it is unknown. A `retry` without attempts left reads `failed` here. */
-  status: TaskStatus | null;
-}
 export interface Tick {
   now: number;
   /** When the next delayed task is due; null when there is none. */
@@ -73,22 +48,6 @@ export interface Tick {
   stops: string[];
   /** Terminal states that Postgres does not have yet: the auditor has something to do. */
   unaudited: number;
-}
-export interface Depth {
-  queued: { high: number; normal: number; low: number };
-  running: number;
-  /** Waiting for a moment: a retry, or a closed call window. */
-  delayed: number;
-  /** Waiting for the running task of their type. */
-  parked: number;
-  /** Waiting for other tasks of their execution. */
-  blocked: number;
-  pending: number;
-  oldest_pending_ms: number | null;
-  supervisors: number;
-  /** Terminal states that Postgres does not have yet. */
-  unaudited: number;
-  oldest_unaudited_ms: number | null;
 }
 export interface Position {
   place: 'queue' | 'parked' | 'delayed' | 'blocked' | Exclude<TaskStatus, 'pending'>;
@@ -164,33 +123,7 @@ export class Queue {
   }
 
   async depth(): Promise<Depth> {
-    const reply = await this.#run.depth(SUPERVISOR_ALIVE_MS);
-    const [
-      high = 0,
-      normal = 0,
-      low = 0,
-      running = 0,
-      delayed = 0,
-      pending = 0,
-      oldest = -1,
-      supervisors = 0,
-      ,
-      blocked = 0,
-      unaudited = 0,
-      oldestUnaudited = -1,
-    ] = reply;
-    return {
-      queued: { high, normal, low },
-      running,
-      delayed,
-      parked: pending - high - normal - low - delayed - blocked,
-      blocked,
-      pending,
-      oldest_pending_ms: optional(oldest),
-      supervisors,
-      unaudited,
-      oldest_unaudited_ms: optional(oldestUnaudited),
-    };
+    return depthOf(await this.#run.depth(SUPERVISOR_ALIVE_MS));
   }
 
   /** Where a task stands; null when it is unknown. */
@@ -214,13 +147,13 @@ export class Queue {
   async cancel(task_id: string): Promise<Task> {
     const [result, status] = await this.#run.cancel(task_id);
     const task = result === 'unknown' ? null : await this.get(task_id);
-    if (!task) throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`, { task_id });
+    if (!task) throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`);
     if (result === 'done') return task;
     const message =
       status === 'running'
         ? `Task ${task_id} is running and can't be cancelled; use stop to end it.`
         : `Task ${task_id} has ended already (${status}).`;
-    throw new ApiError('TASK_NOT_PENDING', message, { task_id, status });
+    throw new ApiError('TASK_NOT_PENDING', message);
   }
 
   /**
@@ -233,13 +166,13 @@ export class Queue {
   async stop(task_id: string): Promise<Task> {
     const [result, status] = await this.#run.stop(task_id);
     const task = result === 'unknown' ? null : await this.get(task_id);
-    if (!task) throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`, { task_id });
+    if (!task) throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`);
     if (result === 'done') return task;
     const message =
       status === 'pending'
         ? `Task ${task_id} is not running, it waits; use cancel to end it.`
         : `Task ${task_id} has ended already (${status}).`;
-    throw new ApiError('TASK_NOT_RUNNING', message, { task_id, status });
+    throw new ApiError('TASK_NOT_RUNNING', message);
   }
 
   /**
@@ -254,15 +187,14 @@ export class Queue {
     const [result, told] = await withNewIds((ids) => this.#run.retry(task_id, ...edits, ...ids));
     const task = result === 'done' ? await this.get(String(told)) : null;
     if (task) return task;
-    if (result === 'unknown')
-      throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`, { task_id });
+    if (result === 'unknown') throw new ApiError('TASK_NOT_FOUND', `There is no task ${task_id}.`);
     const why = {
       retried: `was retried already, as task ${told}; retry that one`,
       hindered: `depends on task ${told}, which has not completed; retry that one or the execution`,
     };
     const reason =
       why[result as keyof typeof why] ?? `is ${told}; only a failed or cancelled task is retried`;
-    throw new ApiError('TASK_NOT_RETRYABLE', `Task ${task_id} ${reason}.`, { task_id });
+    throw new ApiError('TASK_NOT_RETRYABLE', `Task ${task_id} ${reason}.`);
   }
 
   /**
@@ -411,51 +343,3 @@ export class Queue {
 }
 
 const isGone = ([, status]: [string, string, string]) => status === 'gone';
-
-function optional(number: number): number | null {
-  return number < 0 ? null : number;
-}
-
-function claimArguments({ supervisor_id, free, reserved = 0, lease_ms }: ClaimRequest): (string | number)[] {
-  return [supervisor_id, free, reserved, lease_ms];
-}
-
-function remaining(request: ClaimRequest, claimed: readonly ClaimedTask[]): ClaimRequest {
-  const { free, reserved = 0 } = request;
-  const others = claimed.filter((task) => task.priority !== 0).length;
-  // High ones go to the reserved threads first.
-  const high = claimed.length - others;
-  return {
-    ...request,
-    free: free - others - Math.max(0, high - reserved),
-    reserved: Math.max(0, reserved - high),
-  };
-}
-
-/** The eight arguments that finish.lua takes for a run. */
-function finishArguments({ task_id, supervisor_id, fence, outcome }: Finish): (string | number)[] {
-  const run = [task_id, supervisor_id, fence, outcome.kind];
-  switch (outcome.kind) {
-    case 'completed':
-      return [...run, outcome.records_processed, '', '', ''];
-    case 'cancelled':
-      return [...run, 0, '', '', ''];
-    case 'handed_back':
-    case 'closed':
-      return [...run, wholeMs(outcome.delay_ms), '', boundText(outcome.reason, PROGRESS_MESSAGE_LENGTH), ''];
-    case 'failed':
-    case 'retry':
-      return [
-        ...run,
-        outcome.kind === 'retry' ? wholeMs(outcome.delay_ms) : 0,
-        outcome.error_type,
-        boundText(outcome.error_message, ERROR_MESSAGE_LENGTH),
-        boundText(outcome.error_detail ?? '', ERROR_DETAIL_LENGTH),
-      ];
-  }
-}
-
-/** Never less than asked for: a retry must not start early. */
-function wholeMs(delay_ms: number): number {
-  return Math.max(0, Math.ceil(delay_ms));
-}

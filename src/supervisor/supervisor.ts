@@ -3,12 +3,12 @@
  * cleanly. Any number of them work side by side; none is special.
  */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Crash, Service } from '../actors/service.ts';
 import { Supervision } from '../actors/supervision.ts';
 import type { Config } from '../config.ts';
 import { loadCatalogue } from '../datasets/own-datasets.ts';
 import { ConfigError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import { apiLimits } from '../limits/api-limits.ts';
 import { CallWindow } from '../limits/call-window.ts';
 import { TypeLocks } from '../limits/type-locks.ts';
@@ -18,7 +18,10 @@ import { Queue } from '../queue/queue.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
+import type { JobRegistry } from '../scheduler/registry.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
 import { CallTimes } from '../store/call-times.ts';
+import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { Auditor } from './auditor.ts';
 import { DoorbellListener } from './doorbell-listener.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -48,8 +51,11 @@ export class Supervisor implements Service {
   #log: Logger;
   #stopping: Promise<void> | undefined;
 
-  /** @throws ConfigError when the queue is turned off or Redis is not named. */
-  constructor(config: Config, log: Logger) {
+  /**
+   * @param jobs what can be scheduled: the six of the contract unless a test has its own
+   * @throws ConfigError when the queue is turned off or Redis is not named.
+   */
+  constructor(config: Config, log: Logger, jobs?: (queue: Queue) => JobRegistry) {
     if (!config.REDIS_ENABLED)
       throw new ConfigError('REDIS_ENABLED is false: a supervisor has nothing to work for');
     if (!config.REDIS_URL)
@@ -95,11 +101,17 @@ export class Supervisor implements Service {
     const watch = new LeaseWatch(this.#runs);
     const lockKeeper = new LockKeeper(this.#runs);
     const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
-    this.#tree = new Supervision(
-      'root',
-      [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller, auditor, keeper, doorbell],
-      this.#log,
-    );
+    const access = { config, redis: this.#redis, queue };
+    const scheduler = new Scheduler({
+      supervisor_id: this.id,
+      ...access,
+      locks,
+      registry: jobs?.(queue) ?? syncJobRegistry(access, () => loadCatalogue(config)),
+      reportOf: async () => null,
+      log: this.#log,
+    });
+    const works = [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller];
+    this.#tree = new Supervision('root', [...works, auditor, keeper, doorbell, scheduler], this.#log);
   }
 
   /** Resolves when it takes tasks. @throws Error when Redis can't be reached within 30 s. */
@@ -138,11 +150,14 @@ export class Supervisor implements Service {
       { running: this.#runs.size },
       'the supervisor stops: its tasks pause and go back to the queue',
     );
-    const idle = this.#puller.stopAccepting().then(() => this.#runs.untilIdle());
+    const idle = this.#puller
+      .stopAccepting()
+      .then(() => this.#runs.untilIdle())
+      .then(() => true);
     for (const run of this.#runs.all()) run.pause('shutdown');
-    if (!(await endsWithin(PAUSE_WITHIN_MS, idle))) {
+    if (!(await inTime(idle, PAUSE_WITHIN_MS, false))) {
       for (const run of this.#runs.all()) run.stop('shutdown');
-      await endsWithin(TELL_WITHIN_MS, idle);
+      await inTime(idle, TELL_WITHIN_MS, false);
     }
     await this.#tree.stop();
     // Without Redis it is forgotten within 5 s all the same.
@@ -150,12 +165,4 @@ export class Supervisor implements Service {
     this.#redis.disconnect();
     this.#log.info({ left_to_their_lease: this.#runs.size }, 'the supervisor has stopped');
   }
-}
-
-async function endsWithin(ms: number, work: Promise<void>): Promise<boolean> {
-  const late = new AbortController();
-  const done = work.then(() => true);
-  const ended = await Promise.race([done, delay(ms, false, { signal: late.signal }).catch(() => false)]);
-  late.abort();
-  return ended;
 }

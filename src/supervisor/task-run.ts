@@ -15,8 +15,9 @@ import {
   TypeLockUnavailable,
 } from '../limits/type-locks.ts';
 import type { Logger } from '../log.ts';
+import type { Run } from '../queue/claims.ts';
 import { isRedisAway } from '../queue/gate.ts';
-import type { Queue, Run } from '../queue/queue.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../queue/task.ts';
 import { OBSERVED_BEFORE_MS } from './kill-evidence.ts';
 import type { FromThread } from './line.ts';

@@ -143,7 +143,8 @@ export class ThreadPool implements Service {
         this.#killed += 1;
       },
       died: (error, idle) => {
-        if (idle) this.#log.error({ err: error }, 'a thread died while it had no task');
+        const wanted = this.#pool === pool; // a pool that stops ends its idle threads
+        if (idle && wanted) this.#log.error({ err: error }, 'a thread died while it had no task');
         this.#replace(thread, pool);
       },
     });

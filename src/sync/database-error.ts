@@ -2,7 +2,8 @@
 import { DatabaseError } from 'pg';
 import { TaskError } from '../errors.ts';
 import { WindowClosed } from '../limits/permit.ts';
-import { DatabaseAway, isDatabaseAway } from './database-away.ts';
+import { connectFault } from '../store/connect-fault.ts';
+import { DatabaseAway } from './database-away.ts';
 
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
@@ -15,10 +16,13 @@ export async function namingDatabaseErrors<T>(what: string, work: () => Promise<
   } catch (error) {
     if (error instanceof TaskError || error instanceof WindowClosed || error instanceof DatabaseAway)
       throw error;
-    if (isDatabaseAway(error))
-      throw new DatabaseAway(`${what}: Postgres takes no connections (${(error as Error).message})`, {
+    const fault = connectFault(error);
+    if (fault) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new DatabaseAway(`${what}: no connection to Postgres: ${fault.message} (${code})`, {
         cause: error,
       });
+    }
     throw taskErrorOf(what, error as Error);
   }
 }

@@ -73,7 +73,8 @@ t.test('killed between COMMIT and removal: what is in both places is copied over
   const first = await startSupervisor(t, bundle.env);
   await untilSo('the first rows are on their way', async () => {
     const { rows } = await store.pool.query(
-      `SELECT FROM pg_stat_activity WHERE application_name LIKE 'dayline:auditor:%' AND query LIKE 'INSERT%'`,
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'dayline:auditor:%' AND query LIKE 'INSERT%'`,
     );
     return rows.length > 0;
   });

@@ -18,7 +18,9 @@ async function refusal(work: Promise<unknown>): Promise<{ reason: unknown; took:
   );
   const took = performance.now() - began;
   if (!(error instanceof ApiError) || error.code !== 'QUEUE_UNAVAILABLE' || error.status !== 503) throw error;
-  return { reason: error.details?.reason, took };
+  const says = { disabled: /is turned off/, unreachable: /does not answer/ };
+  const [reason] = Object.entries(says).find(([, words]) => words.test(error.message)) ?? [];
+  return { reason, took };
 }
 
 t.test('disabled by configuration', async (t) => {

@@ -1,6 +1,7 @@
 /** What the tests of the queue share: a queue on a Redis of its own, and tasks to put into it. */
 import { Cluster, type Redis } from 'ioredis';
-import { type Finish, LEASE_MS, Queue } from '../../src/queue/queue.ts';
+import type { Finish } from '../../src/queue/claims.ts';
+import { LEASE_MS, Queue } from '../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
 import type { QueueRedis } from '../../src/queue/scripts.ts';
 import type { ClaimedTask, NewTask, Outcome } from '../../src/queue/task.ts';

@@ -23,7 +23,11 @@ t.test('while Postgres takes no connections a task waits for it and uses up no a
   const params = { steps: 2, step_ms: 1 };
   const task_id = await submit(queue, 'ledger', { max_attempts: 1, params });
   const waiting = await until(queue, task_id, ({ next_run_at }) => next_run_at !== null);
-  t.match(waiting, { status: 'pending', attempt: 0, progress_message: /Postgres takes no connections/ });
+  t.match(waiting, {
+    status: 'pending',
+    attempt: 0,
+    progress_message: /no connection to Postgres: unreachable \(ECONNREFUSED\)$/,
+  });
   const waitsMs = (waiting.next_run_at ?? 0) - waiting.updated_at;
   t.ok(waitsMs > 3_000 && waitsMs <= 5_000, `it looks again after ${waitsMs} ms`);
 
@@ -34,6 +38,39 @@ t.test('while Postgres takes no connections a task waits for it and uses up no a
     records_processed: 2,
   });
 });
+
+t.test(
+  'a DATABASE_URL that a person must correct: the task waits with that said, and no attempt is used',
+  async (t) => {
+    const redis = await freshRedis(t);
+    const { url } = await freshDatabase(t);
+    const queue = await openTestQueue(t, redis.url);
+    const wrong: [
+      part: keyof Pick<URL, 'hostname' | 'password' | 'pathname'>,
+      value: string,
+      said: RegExp,
+    ][] = [
+      [
+        'hostname',
+        'postgres.invalid',
+        /no host of the name in DATABASE_URL is known \((ENOTFOUND|EAI_AGAIN)\)$/,
+      ],
+      ['password', 'wrong-word', /login refused: look at user and password in DATABASE_URL \(28\w{3}\)$/],
+      ['pathname', '/nowhere', /the database that DATABASE_URL names does not exist \(3D000\)$/],
+    ];
+    for (const [part, value, said] of wrong) {
+      const DATABASE_URL = new URL(url);
+      DATABASE_URL[part] = value;
+      const supervisor = await startSupervisor(t, { REDIS_URL: redis.url, DATABASE_URL: DATABASE_URL.href });
+      const task_id = await submit(queue, 'ledger', { max_attempts: 1, params: { steps: 1, step_ms: 1 } });
+      const waiting = await until(queue, task_id, ({ next_run_at }) => next_run_at !== null);
+      t.match(waiting, { status: 'pending', attempt: 0, progress_message: said }, part);
+      t.notMatch(JSON.stringify(waiting), /wrong-word|postgres\.invalid/);
+      await queue.cancel(task_id);
+      await supervisor.kill();
+    }
+  },
+);
 
 /** From now on somebody listens on the port and passes everything on. */
 function forward(t: Test, port: number, target: number): Promise<void> {
