@@ -69,6 +69,8 @@ function faultsOfColumns(dataset: TableDataset): string[] {
     if (!names.includes(name)) faults.push(`${name} is used as key or index but is not a field`);
   for (const name of dataset.nullable_key ?? [])
     if (!dataset.key?.includes(name)) faults.push(`${name} is in nullable_key but not in key`);
+  for (const name of dataset.versions ?? [])
+    if (!dataset.key?.includes(name)) faults.push(`${name} is in versions but not in key`);
   return faults;
 }
 

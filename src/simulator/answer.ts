@@ -51,7 +51,8 @@ function wholeNumber(text: string | undefined, fallback: number): number {
 
 function selectionOf(api: Api, params: Readonly<Record<string, string>>): Selection {
   const codes = params.ts_code ? [...new Set(params.ts_code.split(',').map((code) => code.trim()))] : null;
-  const day = api.dateColumn ? params[api.dateColumn] : undefined;
+  // end_date is the end of a range; one period is asked for by `period`
+  const day = api.dateColumn ? params[api.dateColumn === 'end_date' ? 'period' : api.dateColumn] : undefined;
   return { codes, from: day ?? params.start_date ?? '', to: day ?? params.end_date ?? '99999999', params };
 }
 

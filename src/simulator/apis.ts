@@ -3,6 +3,15 @@
  * parameters. Source: TuShare's documentation as of 2026-05 and the answers recorded in 2025-08.
  */
 
+import conceptDetail from '../datasets/concepts/concept-detail.ts';
+import type { TableDataset } from '../datasets/dataset.ts';
+import balancesheet from '../datasets/financials/balancesheet.ts';
+import cashflow from '../datasets/financials/cashflow.ts';
+import finaIndicator from '../datasets/financials/fina-indicator.ts';
+import income from '../datasets/financials/income.ts';
+import fundNav from '../datasets/funds/fund-nav.ts';
+import indexWeight from '../datasets/index/index-weight.ts';
+
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'integer' | 'float';
@@ -16,7 +25,7 @@ export interface Api {
   /** Rows of one answer at most; a larger `limit` returns the cap without an error. */
   readonly rowCap: number;
   /** Column that start_date and end_date (and trade_date) select by; null where rows have no date of their own. */
-  readonly dateColumn: 'trade_date' | 'cal_date' | null;
+  readonly dateColumn: 'trade_date' | 'cal_date' | 'nav_date' | 'ann_date' | 'end_date' | null;
   /** Parameter values TuShare assumes when the request leaves them out. */
   readonly assumed: Readonly<Record<string, string>>;
   /** Parameters without which TuShare refuses the call. */
@@ -39,6 +48,28 @@ const floats = (names: string) => names.trim().split(/\s+/).join(':float ').conc
 const DEFAULTS = { rowCap: 6000, dateColumn: 'trade_date', assumed: {}, required: [] } as const;
 
 const PRICES = floats('open high low close pre_close change pct_chg vol amount');
+
+/** An API that only recorded data has: its hundred columns stand in the catalogue, which doesn't say what is hidden. */
+function asCatalogued(dataset: TableDataset, dateColumn: Api['dateColumn']): Api {
+  const types = {
+    double: 'float',
+    integer: 'integer',
+    text: 'text',
+    date: 'text',
+    timestamp: 'text',
+  } as const;
+  const columns = dataset.fields
+    .filter((field) => !field.own)
+    .map(({ name, type }) => ({ name, type: types[type], shown: true }));
+  return {
+    ...DEFAULTS,
+    name: dataset.api_name,
+    rowCap: dataset.row_cap,
+    dateColumn,
+    required: dataset.required_inputs ?? [],
+    columns,
+  };
+}
 
 const APIS: readonly Api[] = [
   {
@@ -103,6 +134,13 @@ const APIS: readonly Api[] = [
       `ts_code trade_date ${floats('close open high low pre_close change pct_chg vol amount')}`,
     ),
   },
+  asCatalogued(income, 'ann_date'),
+  asCatalogued(balancesheet, 'ann_date'),
+  asCatalogued(cashflow, 'ann_date'),
+  asCatalogued(finaIndicator, 'end_date'),
+  asCatalogued(fundNav, 'nav_date'),
+  asCatalogued(indexWeight, 'trade_date'),
+  asCatalogued(conceptDetail, null),
 ];
 
 /** The API of this name, or undefined when the simulator does not know it. */

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { loadCatalogue } from '../datasets/own-datasets.ts';
 import { readConnection } from './connection.ts';
 import { ensureTables, type TableChange } from './dataset-tables.ts';
+import { ensureLatestViews } from './latest-views.ts';
 import { openOrm } from './orm.ts';
 
 /** Any fixed number: whoever migrates holds this advisory lock. */
@@ -29,7 +30,9 @@ export async function migrate(
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const migrations = await runMigrations(config);
     const datasets = catalogue.all().filter((dataset) => dataset.runner === undefined);
-    return { migrations, tables: await ensureTables(client, datasets) };
+    const tables = await ensureTables(client, datasets);
+    await ensureLatestViews(client, datasets);
+    return { migrations, tables };
   } finally {
     await client.end();
   }

@@ -24,6 +24,7 @@ export function ormOptions(config: Pick<Config, 'DATABASE_URL'>, applicationName
       skipTables: [
         new RegExp(`^(?!(public[.])?(${entities.map((entity) => entity.meta.tableName).join('|')})$)`),
       ],
+      skipViews: [/_latest$/],
     },
     migrations: {
       path: fileURLToPath(new URL('../../migrations', import.meta.url)),

@@ -1,10 +1,11 @@
 /** Fetches the units of a run with several calls in flight, into the inbox of its writer. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
+import type { Fetching } from './ask-unit.ts';
 import type { Listing } from './code-groups.ts';
 import type { RunContext } from './context.ts';
 import { concernsOneUnit, type FailedUnit } from './failures.ts';
-import { type Fetching, fetchUnit } from './fetch-unit.ts';
+import { fetchUnit } from './fetch-unit.ts';
 import type { Inbox } from './inbox.ts';
 import { datasetOf, type RunUnit, type SyncJob } from './job.ts';
 import { limiter } from './limiter.ts';

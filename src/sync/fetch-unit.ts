@@ -1,20 +1,8 @@
-/** Fetches one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
-import { askedFields, type TableDataset } from '../datasets/dataset.ts';
-import { addDays, daysFromTo } from '../datasets/dates.ts';
-import { TaskError } from '../errors.ts';
-import { codeGroups, type Listing } from './code-groups.ts';
-import type { RunContext, TushareAnswer } from './context.ts';
+/** Fetches one unit: its answers as checked COPY text, with the rows of each partition. */
+import type { TableDataset } from '../datasets/dataset.ts';
+import { askUnit, type Fetching } from './ask-unit.ts';
 import type { RunUnit } from './job.ts';
-import { partsOf } from './partition.ts';
-import { addAnswer, emptyRows, type Rows } from './rows.ts';
-import { callParams, type Slice, wayOf } from './unit.ts';
-
-/** The server refuses offsets past 100,000 (protocol notes § 1.3). */
-const MAX_PAGED_ROWS = 100_000;
-/** Readings of a paged partition whose pages overlapped before it is given up. */
-const MAX_READINGS = 3;
-/** Caps have been 4,000, 5,000, 6,000 over the years, always a multiple of this, and not always announced. */
-const CAP_MULTIPLE = 1000;
+import { addAnswer, emptyRows } from './rows.ts';
 
 export interface FetchedUnit {
   /** Position in the plan. */
@@ -26,17 +14,12 @@ export interface FetchedUnit {
   rows: number;
   /** Rows by partition, in the order of unit.partitions. */
   fetched: number[];
-}
-
-/** What the calls of a unit need. */
-export interface Fetching {
-  call: RunContext['call'];
-  /** The stocks by code with the days they are listed, for units that are fetched by groups of codes. */
-  listings(): Promise<readonly Listing[]>;
+  /** Rows that came more than once, exactly alike, and are stored once. */
+  repeated: number;
 }
 
 /**
- * Fetches a unit with one call, or with as many as it takes.
+ * Fetches a unit with one call, or with as many as it takes (ask-unit.ts).
  * @throws TaskError (see rows.ts and the call's own), WindowClosed.
  */
 export async function fetchUnit(
@@ -45,15 +28,18 @@ export async function fetchUnit(
   unit: RunUnit,
   index: number,
 ): Promise<FetchedUnit> {
-  const fields = askedFields(dataset);
   const rows = emptyRows(dataset, unit);
-  const asking: Asking = {
-    dataset,
-    unit,
-    rows,
-    ask: (params) => fetching.call(dataset.api_name, params, fields),
-  };
-  await Promise.all((await slicesOf(fetching, dataset, unit)).map((slice) => fetchSlice(asking, slice)));
+  let repeated = 0;
+  await askUnit(fetching, dataset, unit, {
+    add(answer, params) {
+      const alike = addAnswer(dataset, rows, answer, params);
+      // pages overlap for reasons of their own, and are read again for that
+      if (params.offset === undefined) repeated += alike;
+    },
+    get size() {
+      return rows.lines.size;
+    },
+  });
   const lines = [...rows.lines.values()];
   return {
     index,
@@ -62,122 +48,6 @@ export async function fetchUnit(
     text: lines.length ? `${lines.join('\n')}\n` : '',
     rows: lines.length,
     fetched: unit.partitions.map((partition) => rows.counts.get(partition) ?? 0),
+    repeated,
   };
-}
-
-interface Asking {
-  dataset: TableDataset;
-  unit: RunUnit;
-  rows: Rows;
-  ask(params: Record<string, string>): Promise<TushareAnswer>;
-}
-
-/** The calls that are meant to fetch a unit: one, or one for each group of codes. */
-async function slicesOf(fetching: Fetching, dataset: TableDataset, unit: RunUnit): Promise<Slice[]> {
-  const fetch = wayOf(dataset, unit);
-  const { partitions } = unit;
-  const parts = partitions.map((partition) => partsOf(fetch, partition));
-  if (unit.calls === undefined || fetch.by === 'code' || !('codes' in fetch) || !fetch.codes)
-    return [{ partitions, window: parts[0]?.window ?? undefined }];
-  const days = parts.map(({ value }) => value);
-  const groups = codeGroups(await fetching.listings(), days, dataset.row_cap - 1, fetch.codes.batch);
-  return groups.map((codes) => ({ partitions, codes }));
-}
-
-/** One call; what is cut off is cut in two: by codes, by partitions, by time, and only then read page by page. */
-async function fetchSlice(asking: Asking, slice: Slice): Promise<void> {
-  const { dataset, unit, rows, ask } = asking;
-  const params = callParams(dataset, unit, slice);
-  const answer = await ask(params);
-  if (!isCutOff(answer, dataset)) {
-    addAnswer(dataset, rows, answer, params);
-    return;
-  }
-  const halves = halvesOf(slice);
-  if (halves === null) await readPages(asking, params, answer);
-  else for (const half of halves) await fetchSlice(asking, half);
-}
-
-function halvesOf(slice: Slice): [Slice, Slice] | null {
-  const { codes, partitions, window } = slice;
-  if (codes && codes.length > 1) {
-    const middle = Math.ceil(codes.length / 2);
-    return [
-      { ...slice, codes: codes.slice(0, middle) },
-      { ...slice, codes: codes.slice(middle) },
-    ];
-  }
-  if (partitions.length > 1) {
-    const middle = Math.ceil(partitions.length / 2);
-    return [
-      { ...slice, partitions: partitions.slice(0, middle) },
-      { ...slice, partitions: partitions.slice(middle) },
-    ];
-  }
-  if (window && window.first < window.last) {
-    const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));
-    return [
-      { ...slice, window: { first: window.first, last: middle } },
-      { ...slice, window: { first: addDays(middle, 1), last: window.last } },
-    ];
-  }
-  return null;
-}
-
-/** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */
-export function isCutOff(answer: TushareAnswer, dataset: TableDataset): boolean {
-  const rows = answer.items.length;
-  return answer.has_more || rows >= dataset.row_cap || (rows > 0 && rows % CAP_MULTIPLE === 0);
-}
-
-/**
- * Reads one partition page by page. Pages that overlap mean that the server's order moved between them, so rows
- * may have slipped through (#1582): then it is read again until a reading brings nothing new.
- */
-async function readPages(
-  asking: Asking,
-  params: Record<string, string>,
-  firstPage: TushareAnswer,
-): Promise<void> {
-  for (let reading = 1; reading <= MAX_READINGS; reading++) {
-    const before = asking.rows.lines.size;
-    const overlapped = await readOnce(asking, params, reading === 1 ? firstPage : null);
-    const grew = asking.rows.lines.size > before;
-    if (reading === 1 ? !overlapped : !grew) return;
-  }
-  throw new TaskError(
-    'data_rejected',
-    `${asking.dataset.name} ${asking.unit.partitions[0]}: pages overlap and every reading brings new rows; the next attempt asks again`,
-  );
-}
-
-async function readOnce(
-  { dataset, unit, rows, ask }: Asking,
-  params: Record<string, string>,
-  firstPage: TushareAnswer | null,
-): Promise<boolean> {
-  const seen = new Set<string>();
-  const limit = String(dataset.row_cap);
-  let page = firstPage ?? (await ask({ ...params, limit, offset: '0' }));
-  let overlapped = false;
-  for (let offset = page.items.length; ; offset += page.items.length) {
-    overlapped = noteRows(dataset, page, seen) || overlapped;
-    addAnswer(dataset, rows, page, params);
-    if (!isCutOff(page, dataset) || page.items.length === 0) return overlapped;
-    if (offset > MAX_PAGED_ROWS)
-      throw new TaskError(
-        'data_rejected',
-        `${dataset.name} ${unit.partitions[0]}: more rows than can be paged`,
-      );
-    page = await ask({ ...params, limit, offset: String(offset) });
-  }
-}
-
-/** Notes the keys of a page; whether one of them stood on an earlier page of this reading. */
-function noteRows(dataset: TableDataset, page: TushareAnswer, seen: Set<string>): boolean {
-  const at = dataset.key.map((name) => page.fields.indexOf(name));
-  const keys = page.items.map((item) => at.map((index) => String(item[index])).join('\t'));
-  const overlapped = keys.some((key) => seen.has(key));
-  for (const key of keys) seen.add(key);
-  return overlapped;
 }

@@ -16,6 +16,7 @@ import { holdFence } from './fence.ts';
 import type { FetchedUnit } from './fetch-unit.ts';
 import { writeCoverage } from './ledger.ts';
 import { deleteVanished, type Merged, mergeArrivals } from './merge.ts';
+import { noteOddities } from './oddities.ts';
 import { rowsOfPartitions } from './partition-rows.ts';
 import { refuseVanished } from './vanish-guard.ts';
 
@@ -54,12 +55,9 @@ export async function writeBatch(
       target.dataset.name,
       batch.flatMap(({ unit }) => unit.partitions),
     );
-    await moveCheckpoint(
-      client,
-      target.sync_task_id,
-      offset,
-      batch.reduce((sum, unit) => sum + unit.rows, 0),
-    );
+    const sumOf = (count: 'rows' | 'repeated') => batch.reduce((sum, unit) => sum + unit[count], 0);
+    await noteOddities(client, target.dataset, target.sync_task_id, sumOf('repeated'));
+    await moveCheckpoint(client, target.sync_task_id, offset, sumOf('rows'));
     await client.query('COMMIT');
     return merged;
   } catch (error) {

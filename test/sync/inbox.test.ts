@@ -9,6 +9,7 @@ const unit = (index: number, rows: number, columns = ['a']): FetchedUnit => ({
   text: '',
   rows,
   fetched: [rows],
+  repeated: 0,
 });
 const indexes = (batch: FetchedUnit[] | null) => batch?.map((fetched) => fetched.index);
 const LIMITS = { units: 3, rows: 100, waitMs: 60_000 };

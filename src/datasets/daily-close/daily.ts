@@ -1,3 +1,4 @@
+import { BAR_CHECKS } from '../checks.ts';
 import { date, double, required, type TableDataset, text } from '../dataset.ts';
 
 /** Daily bars, unadjusted. A suspended stock has no row; a few early rows have null prices or amounts. */
@@ -11,7 +12,12 @@ export default {
   row_cap: 6000,
   calls_per_minute: 500,
   inputs: ['ts_code', 'trade_date', 'start_date', 'end_date'],
-  fetch: { by: 'trade_date', date_field: 'trade_date', ranges: true },
+  fetch: {
+    by: 'trade_date',
+    date_field: 'trade_date',
+    ranges: true,
+    codes: { param: 'ts_code', batch: 1000 },
+  },
   // Documented for 15 to 16 h, seen as late as 17 h on ordinary days and 20 h on bad ones.
   published: { at: '17:00', late_until: '20:00' },
   // Suspended stocks have no row: in 2019 the lowest day had 98.2 %, but whole years had 8 to 10 % suspended, and a
@@ -20,6 +26,7 @@ export default {
   expected: { rows: 'listed_stocks', complete_from: 0.8 },
   key: ['ts_code', 'trade_date'],
   indexes: [['trade_date']],
+  checks: BAR_CHECKS,
   fields: [
     text('ts_code', 'TuShare code'),
     date('trade_date', 'Trading day'),

@@ -46,6 +46,7 @@ export default {
   expected: { rows: 'unknown', about: 120, may_be_empty: true },
   key: ['ts_code', 'end_date', 'report_type', 'comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
   nullable_key: ['comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
+  versions: ['f_ann_date', 'ann_date', 'update_flag'],
   indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),

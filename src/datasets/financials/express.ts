@@ -26,6 +26,7 @@ export default {
   expected: { rows: 'unknown', about: 5, may_be_empty: true },
   key: ['ts_code', 'end_date', 'ann_date', 'update_flag'],
   nullable_key: ['update_flag'],
+  versions: ['ann_date', 'update_flag'],
   indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),

@@ -42,6 +42,7 @@ export default {
   expected: { rows: 'unknown', about: 120, may_be_empty: true },
   key: ['ts_code', 'end_date', 'ann_date', 'update_flag'],
   nullable_key: ['ann_date', 'update_flag'],
+  versions: ['ann_date', 'update_flag'],
   indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),

@@ -41,6 +41,7 @@ export default {
   expected: { rows: 'unknown', about: 300, may_be_empty: true },
   key: ['ts_code', 'end_date', 'bz_item', 'bz_code', 'curr_type', 'update_flag', 'type'],
   nullable_key: ['bz_item', 'bz_code', 'curr_type', 'update_flag'],
+  versions: ['update_flag'],
   indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),

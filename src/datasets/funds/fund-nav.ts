@@ -20,6 +20,7 @@ export default {
   expected: { rows: 'unknown', about: 20000, may_be_empty: true },
   key: ['ts_code', 'nav_date', 'ann_date', 'update_flag'],
   nullable_key: ['ann_date', 'update_flag'],
+  versions: ['ann_date', 'update_flag'],
   indexes: [['nav_date']],
   fields: [
     text('ts_code', 'TuShare code'),

@@ -1,3 +1,4 @@
+import { BAR_CHECKS } from '../checks.ts';
 import { date, double, required, type TableDataset, text } from '../dataset.ts';
 
 /**
@@ -27,6 +28,7 @@ export default {
   expected: { rows: 'unknown', about: 5000, may_be_empty: true },
   key: ['ts_code', 'trade_date'],
   indexes: [['trade_date']],
+  checks: BAR_CHECKS,
   fields: [
     text('ts_code', 'Index'),
     date('trade_date', 'Trading day'),

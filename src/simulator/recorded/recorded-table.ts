@@ -71,19 +71,22 @@ export class RecordedTable {
   }
 
   async #read(file: DataFile): Promise<void> {
-    const touched = new Set<Day>();
+    /** Rows that each day had from other files. */
+    const before = new Map<Day, number>();
     await readTable(file.path, this.#api, this.#files, ({ code, date, text }) => {
       const day = this.#days.get(date) ?? { codes: [], rows: [] };
       const number = this.#codes.get(code) ?? this.#codes.size;
+      const others = before.get(day) ?? day.codes.length;
       // Histories of single stocks only fill what no whole-market file covers, and may overlap each other.
-      if (!file.span && (this.#isCovered(date) || day.codes.includes(number))) return;
+      const known = file.span ? -1 : day.codes.indexOf(number);
+      if ((known >= 0 && known < others) || (!file.span && this.#isCovered(date))) return;
       this.#days.set(date, day);
       this.#codes.set(code, number);
       day.codes.push(number);
       day.rows.push(text);
-      touched.add(day);
+      before.set(day, others);
     });
-    for (const day of touched) {
+    for (const day of before.keys()) {
       day.rows = flat(day.rows);
       await setImmediate();
     }
@@ -100,8 +103,12 @@ function flat(rows: readonly string[]): string[] {
   return rows.join('\n').split('\n');
 }
 
-function placesOf(day: Day, numbers: readonly number[]): number[] {
-  return numbers.map((number) => day.codes.indexOf(number)).filter((place) => place !== -1);
+function placesOf({ codes }: Day, numbers: readonly number[]): number[] {
+  return numbers.flatMap((number) => {
+    const places: number[] = [];
+    for (let at = codes.indexOf(number); at !== -1; at = codes.indexOf(number, at + 1)) places.push(at);
+    return places;
+  });
 }
 
 function filesAt(place: string): string[] {

@@ -27,4 +27,11 @@ export const TABLES: Readonly<Record<string, TableFiles>> = {
   stk_limit: { places: ['stk_limit'] },
   suspend_d: { places: ['suspend_d'] },
   index_daily: { places: ['index_daily'] },
+  index_weight: { places: ['index_weight'] },
+  concept_detail: { places: ['concept_detail'] },
+  fund_nav: { places: ['fund_nav'] },
+  income: { places: ['income'] },
+  balancesheet: { places: ['balancesheet'] },
+  cashflow: { places: ['cashflow'] },
+  fina_indicator: { places: ['fina_indicator'] },
 };

@@ -1,0 +1,167 @@
+/** Asks for one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
+import { askedFields, type TableDataset } from '../datasets/dataset.ts';
+import { addDays, daysFromTo } from '../datasets/dates.ts';
+import { TaskError } from '../errors.ts';
+import { codeGroups, type Listing } from './code-groups.ts';
+import type { RunContext, TushareAnswer } from './context.ts';
+import { partsOf } from './partition.ts';
+import { callParams, type Slice, type Unit, wayOf } from './unit.ts';
+
+/** The server refuses offsets past 100,000 (protocol notes § 1.3). */
+const MAX_PAGED_ROWS = 100_000;
+/** Readings of a paged partition whose pages overlapped before it is given up. */
+const MAX_READINGS = 3;
+/** Caps have been 4,000, 5,000, 6,000 over the years, always a multiple of this, and not always announced. */
+const CAP_MULTIPLE = 1000;
+
+/** What the calls of a unit need. */
+export interface Fetching {
+  call: RunContext['call'];
+  /** The stocks by code with the days they are listed, for units that are fetched by groups of codes. */
+  listings(): Promise<readonly Listing[]>;
+}
+
+/** Where the answers of a unit go. */
+export interface Answers {
+  /** Takes a whole answer, or a page. @throws TaskError for one that can't be used */
+  add(answer: TushareAnswer, params: Readonly<Record<string, string>>): void;
+  /** Different rows so far. */
+  readonly size: number;
+}
+
+/**
+ * Makes the calls of a unit: one, or as many as it takes until nothing is cut off.
+ * @throws TaskError (see rows.ts and the call's own), WindowClosed.
+ */
+export async function askUnit(
+  fetching: Fetching,
+  dataset: TableDataset,
+  unit: Unit,
+  answers: Answers,
+): Promise<void> {
+  const fields = askedFields(dataset);
+  const asking: Asking = {
+    dataset,
+    unit,
+    answers,
+    ask: (params) => fetching.call(dataset.api_name, params, fields),
+  };
+  await Promise.all((await slicesOf(fetching, dataset, unit)).map((slice) => askSlice(asking, slice)));
+}
+
+interface Asking {
+  dataset: TableDataset;
+  unit: Unit;
+  answers: Answers;
+  ask(params: Record<string, string>): Promise<TushareAnswer>;
+}
+
+/** The calls that are meant to fetch a unit: one, or one for each group of codes. */
+async function slicesOf(fetching: Fetching, dataset: TableDataset, unit: Unit): Promise<Slice[]> {
+  const fetch = wayOf(dataset, unit);
+  const { partitions } = unit;
+  const parts = partitions.map((partition) => partsOf(fetch, partition));
+  if (unit.calls === undefined || fetch.by === 'code' || !('codes' in fetch) || !fetch.codes)
+    return [{ partitions, window: parts[0]?.window ?? undefined }];
+  const days = parts.map(({ value }) => value);
+  const groups = codeGroups(await fetching.listings(), days, dataset.row_cap - 1, fetch.codes.batch);
+  return groups.map((codes) => ({ partitions, codes }));
+}
+
+/** One call; what is cut off is cut in two: by codes, by partitions, by time, and only then read page by page. */
+async function askSlice(asking: Asking, slice: Slice): Promise<void> {
+  const { dataset, unit, answers, ask } = asking;
+  const params = callParams(dataset, unit, slice);
+  const answer = await ask(params);
+  if (!isCutOff(answer, dataset)) {
+    answers.add(answer, params);
+    return;
+  }
+  const halves = halvesOf(slice);
+  if (halves === null) await readPages(asking, params, answer);
+  else for (const half of halves) await askSlice(asking, half);
+}
+
+function halvesOf(slice: Slice): [Slice, Slice] | null {
+  const { codes, partitions, window } = slice;
+  if (codes && codes.length > 1) {
+    const middle = Math.ceil(codes.length / 2);
+    return [
+      { ...slice, codes: codes.slice(0, middle) },
+      { ...slice, codes: codes.slice(middle) },
+    ];
+  }
+  if (partitions.length > 1) {
+    const middle = Math.ceil(partitions.length / 2);
+    return [
+      { ...slice, partitions: partitions.slice(0, middle) },
+      { ...slice, partitions: partitions.slice(middle) },
+    ];
+  }
+  if (window && window.first < window.last) {
+    const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));
+    return [
+      { ...slice, window: { first: window.first, last: middle } },
+      { ...slice, window: { first: addDays(middle, 1), last: window.last } },
+    ];
+  }
+  return null;
+}
+
+/** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */
+export function isCutOff(answer: TushareAnswer, dataset: TableDataset): boolean {
+  const rows = answer.items.length;
+  return answer.has_more || rows >= dataset.row_cap || (rows > 0 && rows % CAP_MULTIPLE === 0);
+}
+
+/**
+ * Reads one partition page by page. Pages that overlap mean that the server's order moved between them, so rows
+ * may have slipped through (#1582): then it is read again until a reading brings nothing new.
+ */
+async function readPages(
+  asking: Asking,
+  params: Record<string, string>,
+  firstPage: TushareAnswer,
+): Promise<void> {
+  for (let reading = 1; reading <= MAX_READINGS; reading++) {
+    const before = asking.answers.size;
+    const overlapped = await readOnce(asking, params, reading === 1 ? firstPage : null);
+    const grew = asking.answers.size > before;
+    if (reading === 1 ? !overlapped : !grew) return;
+  }
+  throw new TaskError(
+    'data_rejected',
+    `${asking.dataset.name} ${asking.unit.partitions[0]}: pages overlap and every reading brings new rows; the next attempt asks again`,
+  );
+}
+
+async function readOnce(
+  { dataset, unit, answers, ask }: Asking,
+  params: Record<string, string>,
+  firstPage: TushareAnswer | null,
+): Promise<boolean> {
+  const seen = new Set<string>();
+  const limit = String(dataset.row_cap);
+  let page = firstPage ?? (await ask({ ...params, limit, offset: '0' }));
+  let overlapped = false;
+  for (let offset = page.items.length; ; offset += page.items.length) {
+    overlapped = noteRows(dataset, page, seen) || overlapped;
+    answers.add(page, params);
+    if (!isCutOff(page, dataset) || page.items.length === 0) return overlapped;
+    if (offset > MAX_PAGED_ROWS)
+      throw new TaskError(
+        'data_rejected',
+        `${dataset.name} ${unit.partitions[0]}: more rows than can be paged`,
+      );
+    page = await ask({ ...params, limit, offset: String(offset) });
+  }
+}
+
+/** Notes the keys of a page; whether one of them stood on an earlier page of this reading. */
+function noteRows(dataset: TableDataset, page: TushareAnswer, seen: Set<string>): boolean {
+  const at = dataset.key.map((name) => page.fields.indexOf(name));
+  const keys = page.items.map((item) => at.map((index) => String(item[index])).join('\t'));
+  const overlapped = keys.some((key) => seen.has(key));
+  for (const key of keys) seen.add(key);
+  return overlapped;
+}
