@@ -55,11 +55,12 @@ export class Firings {
     const dues = [...fire, ...missed];
     await this.#pool.query(
       `INSERT INTO scheduler_firings (job_id, due_at, task_id, state, reason, ended_at)
-       SELECT $1, due_at, task_id, CASE WHEN fired THEN 'due' ELSE 'missed' END, CASE WHEN NOT fired THEN $6 END,
+       SELECT $1::text, due_at, task_id, CASE WHEN fired THEN 'due' ELSE 'missed' END,
+         CASE WHEN NOT fired THEN $6::text END,
          CASE WHEN NOT fired THEN now() END
        FROM unnest($3::timestamptz[], $4::text[], $5::boolean[]) AS given (due_at, task_id, fired)
        WHERE EXISTS (SELECT FROM scheduler_job_config
-         WHERE job_id = $1 AND enabled AND scheduled_at = $2::timestamptz FOR SHARE)
+         WHERE job_id = $1::text AND enabled AND scheduled_at = $2::timestamptz FOR SHARE)
        ON CONFLICT (job_id, due_at) DO NOTHING`,
       [
         job_id,
@@ -105,8 +106,8 @@ export class Firings {
   async note(job_id: string, task_id: string, source: FiringSource): Promise<void> {
     await this.#pool.query(
       `INSERT INTO scheduler_firings (job_id, due_at, task_id, source, state)
-       SELECT $1, clock_timestamp(), $2, $3, 'enqueued'
-       WHERE NOT EXISTS (SELECT FROM scheduler_firings WHERE task_id = $2)`,
+       SELECT $1, clock_timestamp(), $2::text, $3, 'enqueued'
+       WHERE NOT EXISTS (SELECT FROM scheduler_firings WHERE task_id = $2::text)`,
       [job_id, task_id, source],
     );
   }

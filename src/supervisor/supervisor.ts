@@ -13,12 +13,16 @@ import { apiLimits } from '../limits/api-limits.ts';
 import { CallWindow } from '../limits/call-window.ts';
 import { TypeLocks } from '../limits/type-locks.ts';
 import type { Logger } from '../log.ts';
+import type { QueueAccess } from '../queue/access.ts';
 import { AuditList } from '../queue/audit-list.ts';
 import { Queue } from '../queue/queue.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
+import type { JobRegistry } from '../scheduler/registry.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
 import { CallTimes } from '../store/call-times.ts';
+import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { Auditor } from './auditor.ts';
 import { DoorbellListener } from './doorbell-listener.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -48,8 +52,11 @@ export class Supervisor implements Service {
   #log: Logger;
   #stopping: Promise<void> | undefined;
 
-  /** @throws ConfigError when the queue is turned off or Redis is not named. */
-  constructor(config: Config, log: Logger) {
+  /**
+   * @param jobs what can be scheduled: the six of the contract unless a test has its own
+   * @throws ConfigError when the queue is turned off or Redis is not named.
+   */
+  constructor(config: Config, log: Logger, jobs?: (access: QueueAccess) => JobRegistry) {
     if (!config.REDIS_ENABLED)
       throw new ConfigError('REDIS_ENABLED is false: a supervisor has nothing to work for');
     if (!config.REDIS_URL)
@@ -95,11 +102,17 @@ export class Supervisor implements Service {
     const watch = new LeaseWatch(this.#runs);
     const lockKeeper = new LockKeeper(this.#runs);
     const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
-    this.#tree = new Supervision(
-      'root',
-      [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller, auditor, keeper, doorbell],
-      this.#log,
-    );
+    const access = { config, redis: this.#redis, queue };
+    const scheduler = new Scheduler({
+      supervisor_id: this.id,
+      ...access,
+      locks,
+      registry: jobs?.(access) ?? syncJobRegistry(access, () => loadCatalogue(config)),
+      reportOf: async () => null,
+      log: this.#log,
+    });
+    const works = [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller];
+    this.#tree = new Supervision('root', [...works, auditor, keeper, doorbell, scheduler], this.#log);
   }
 
   /** Resolves when it takes tasks. @throws Error when Redis can't be reached within 30 s. */

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { SchedulerExecutionLog, SchedulerFiring, SchedulerJobConfig } from '../../src/scheduler/entities.ts';
 import { openOrm } from '../../src/store/orm.ts';
-import { freshSchedules, migrateSystem } from './support.ts';
+import { freshSchedules, migrateSystem } from './support/schedules.ts';
 
 /** Of contract-scheduler.md: name, type, null or not, default; then what is beyond it. */
 const CONTRACT: Record<string, [column: string, type: string, nullable: boolean, fallback: string | null][]> =

@@ -27,9 +27,16 @@ export interface SupervisorProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts one and resolves when it takes tasks; killed when the test ends, if it still lives. */
-export async function startSupervisor(t: Torn, env: Record<string, string>): Promise<SupervisorProcess> {
-  const child = fork(PROGRAM, {
+/**
+ * Starts one and resolves when it takes tasks; killed when the test ends, if it still lives.
+ * @param program another one than src/bin/supervisor.ts
+ */
+export async function startSupervisor(
+  t: Torn,
+  env: Record<string, string>,
+  program = PROGRAM,
+): Promise<SupervisorProcess> {
+  const child = fork(program, {
     env: { PATH: process.env.PATH, DATASETS_PATH: FIXTURE_DATASETS, LOG_LEVEL: 'info', ...env },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,14 +1,14 @@
 /** What the tests of the scheduler share: a migrated database, and its repositories. */
 import pg from 'pg';
-import { type Config, loadConfig } from '../../src/config.ts';
-import { ExecutionLog } from '../../src/scheduler/execution-log.ts';
-import { Firings } from '../../src/scheduler/firings.ts';
-import { JobConfigs } from '../../src/scheduler/job-configs.ts';
-import { pgTypes } from '../../src/store/connection.ts';
-import { openOrm } from '../../src/store/orm.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
-import { freshDatabase } from '../support/postgres.ts';
-import type { Torn } from '../support/torn.ts';
+import { type Config, loadConfig } from '../../../src/config.ts';
+import { ExecutionLog } from '../../../src/scheduler/execution-log.ts';
+import { Firings } from '../../../src/scheduler/firings.ts';
+import { JobConfigs } from '../../../src/scheduler/job-configs.ts';
+import { pgTypes } from '../../../src/store/connection.ts';
+import { openOrm } from '../../../src/store/orm.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import type { Torn } from '../../support/torn.ts';
 
 export interface Schedules {
   config: Config;

@@ -1,0 +1,119 @@
+/** From schedules to tasks in the queue: decides what is due, and enqueues what is decided. Nothing runs here (R7). */
+import { ApiError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { isRedisAway } from '../queue/gate.ts';
+import { catchUp, TAKEOVER_MS } from './catch-up.ts';
+import type { ExecutionLog } from './execution-log.ts';
+import type { Firing, Firings } from './firings.ts';
+import type { LiveSchedule } from './load.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface FirerParts {
+  firings: Firings;
+  log: ExecutionLog;
+  logger: Logger;
+  /** Whether this process still leads; asked before every step. */
+  leads(): boolean;
+  /** A firing was refused for good, and stands in the log. Must not throw. */
+  onRefused(firing: Firing, message: string): void;
+  /** The last thing before a job is enqueued; for what is to be said about this moment. Must not throw. */
+  onFire(schedule: LiveSchedule, due_at: number): void;
+}
+
+export class Firer {
+  readonly #parts: FirerParts;
+
+  constructor(parts: FirerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Writes down what is due by now, and what was missed.
+   * @param now ms since the epoch, by the clock of Redis
+   * @returns when the next moment of any schedule comes; null: none is in sight
+   */
+  async decide(schedules: readonly LiveSchedule[], now: number): Promise<number | null> {
+    const { firings, leads } = this.#parts;
+    const decidedUntil = await firings.decidedUntil();
+    let next: number | null = null;
+    for (const schedule of schedules) {
+      if (!leads()) break;
+      const { config, job, moments } = schedule;
+      const decided = Math.max(config.scheduled_at.getTime(), decidedUntil.get(config.job_id) ?? 0);
+      const { fire, missed } = catchUp(moments, decided, now, job.grace_minutes * MINUTE_MS);
+      if (fire.length + missed.length > 0) {
+        const reason = 'no supervisor was there to fire it';
+        await firings.decide({ job_id: config.job_id, version: config.version, fire, missed, reason });
+        this.#tell(schedule, fire, missed, now);
+      }
+      const upcoming = moments.after(now);
+      if (upcoming !== null && (next === null || upcoming < next)) next = upcoming;
+    }
+    return next;
+  }
+
+  /** Puts the task of every decided firing into the queue, also of those that a dead leader has left. */
+  async enqueue(schedules: readonly LiveSchedule[], now: number): Promise<void> {
+    const byId = new Map(schedules.map((schedule) => [schedule.config.job_id, schedule]));
+    for (const firing of await this.#parts.firings.due()) {
+      if (!this.#parts.leads()) return;
+      await this.#enqueueOne(firing, byId.get(firing.job_id), now);
+    }
+  }
+
+  async #enqueueOne(firing: Firing, schedule: LiveSchedule | undefined, now: number): Promise<void> {
+    const { firings, logger } = this.#parts;
+    if (!schedule) {
+      await firings.giveUp(firing, 'missed', 'its schedule was stopped before it was enqueued');
+      return;
+    }
+    const { config, job } = schedule;
+    try {
+      this.#parts.onFire(schedule, firing.due_at);
+      await job.submit(config.job_kwargs ?? {}, firing.task_id);
+      await firings.setEnqueued(firing);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code !== 'QUEUE_UNAVAILABLE') return this.#refused(firing, error, now);
+      if (now - firing.due_at < job.grace_minutes * MINUTE_MS) throw error; // tried again a second later
+      logger.warn({ job_id: firing.job_id, err: error }, 'a firing is given up: the queue took it in vain');
+      await firings.giveUp(
+        firing,
+        'missed',
+        'the queue was not available for longer than the grace of its job',
+      );
+    }
+  }
+
+  /** D5: what is refused for good stands in the log with the reason. */
+  async #refused(firing: Firing, { code, message }: ApiError, now: number): Promise<void> {
+    const { firings, log, logger, onRefused } = this.#parts;
+    const { job_id, task_id } = firing;
+    const error_message = `${code}: ${message}`;
+    logger.error({ job_id, code }, `a scheduled job was refused: ${message}`);
+    const times = { started_at: now, finished_at: now };
+    await log.update({ job_id, task_id, ...times, status: 'FAILED', error_message, report: null });
+    if (await firings.giveUp(firing, 'refused', error_message)) onRefused(firing, error_message);
+  }
+
+  #tell({ config, job }: LiveSchedule, fire: number[], missed: number[], now: number): void {
+    const { logger } = this.#parts;
+    const { job_id } = config;
+    const [first] = fire;
+    if (first !== undefined && first < now - TAKEOVER_MS)
+      logger.warn({ job_id, due_at: isoOf(first) }, 'a missed firing is made up for');
+    if (missed.length > 0)
+      logger.warn(
+        { job_id, count: missed.length, last_due_at: isoOf(missed.at(-1)), grace_minutes: job.grace_minutes },
+        'firings were missed: nothing ran when they were due',
+      );
+  }
+}
+
+const isoOf = (at: number | undefined): string | null =>
+  at === undefined ? null : new Date(at).toISOString();
+
+/** Whether an error says that Redis was away, by whichever of its two names. */
+export const isQueueAway = (error: unknown): boolean =>
+  isRedisAway(error) || (error instanceof ApiError && error.code === 'QUEUE_UNAVAILABLE');

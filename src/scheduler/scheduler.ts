@@ -1,0 +1,210 @@
+/**
+ * The scheduler of a supervisor. All supervisors have one; the one that holds the lock leads, and once a second it
+ * reads the schedules, decides what is due, enqueues it, and looks what became of earlier runs. It keeps nothing
+ * between two seconds: a change of a schedule needs no message, and whoever leads next goes on where this one ended.
+ *
+ *   standby ──lock──▶ leading ──▶ read · decide · enqueue · follow ──a second, or the next moment──▶ again
+ *      ▲                 │
+ *      └──lock lost, Redis or Postgres away: told once, tried again
+ *
+ * Like the auditor it never crashes its supervisor: schedules that wait must not end tasks that run.
+ */
+import { Actor } from '../actors/actor.ts';
+import { monotonicMs } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { TypeLocks } from '../limits/type-locks.ts';
+import type { Logger } from '../log.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { QueueRedis } from '../queue/scripts.ts';
+import type { Task } from '../queue/task.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { ExecutionLog } from './execution-log.ts';
+import { ExecutionTracker } from './execution-tracker.ts';
+import { Firer, isQueueAway } from './firing.ts';
+import { Firings } from './firings.ts';
+import { JobConfigs } from './job-configs.ts';
+import { LeaderSign } from './leader-sign.ts';
+import { Leadership } from './leadership.ts';
+import { ScheduleLoader } from './load.ts';
+import type { JobRegistry } from './registry.ts';
+
+/** Between two looks, in ms, so that a change takes effect within 2 s. */
+const LOOK_EVERY_MS = 1_000;
+/** After trouble with Postgres, in ms: short, since it is noticed by nothing else. */
+const TROUBLE_PAUSE_MS = 2_000;
+/** Longest wait for a connection, and for a statement, in ms: shorter than a lock's life would be of no use. */
+const POSTGRES_TIMEOUT_MS = 5_000;
+const FIND_RETRIES_EVERY_MS = 10_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNED_AT_ONCE = 1_000;
+
+export interface SchedulerParts {
+  supervisor_id: string;
+  config: Config;
+  redis: QueueRedis;
+  queue: Pick<Queue, 'getMany'>;
+  locks: Pick<TypeLocks, 'acquire'>;
+  registry: JobRegistry;
+  /** What a run brought, from the database. */
+  reportOf(store: Store, task: Task): Promise<Record<string, unknown> | null>;
+  log: Logger;
+}
+
+/** What a leader works with; made when the scheduler starts. */
+interface Desk {
+  store: Store;
+  configs: JobConfigs;
+  firings: Firings;
+  executions: ExecutionLog;
+  firer: Firer;
+  tracker: ExecutionTracker;
+}
+
+export class Scheduler extends Actor<'look'> {
+  readonly name = 'scheduler';
+  readonly #parts: SchedulerParts;
+  readonly #leadership: Leadership;
+  readonly #sign: LeaderSign;
+  readonly #loader: ScheduleLoader;
+  #desk: Desk | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = Promise.withResolvers<never>();
+  #leading = false;
+  #trouble: number | undefined;
+  #findRetriesAt = 0;
+  #pruneAt = 0;
+
+  constructor(parts: SchedulerParts) {
+    super();
+    this.#parts = parts;
+    this.#leadership = new Leadership(parts.locks);
+    this.#sign = new LeaderSign(parts.redis, parts.config.REDIS_KEY_PREFIX);
+    this.#loader = new ScheduleLoader(parts.registry, parts.log);
+  }
+
+  protected override async starting(): Promise<void> {
+    const { config, supervisor_id, log } = this.#parts;
+    this.#stopped = Promise.withResolvers();
+    this.#stopped.promise.catch(() => {}); // nobody may be waiting for it
+    if (!config.DATABASE_URL) {
+      log.warn('DATABASE_URL is not set: this supervisor follows no schedules');
+      return;
+    }
+    const applicationName = `dayline:scheduler:${supervisor_id}`;
+    this.#desk = this.#open(openStore(config, { applicationName, timeoutMs: POSTGRES_TIMEOUT_MS }));
+  }
+
+  protected override started(): void {
+    if (this.#desk) this.tell('look');
+  }
+
+  protected override async stopping(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#stopped.reject(new Stopped());
+    const desk = this.#desk;
+    this.#desk = undefined;
+    await this.#leadership.resign();
+    // Not awaited: a frozen Postgres would hold up the shutdown.
+    desk?.store
+      .close()
+      .catch((error) => this.#parts.log.debug({ err: error }, 'the scheduler left without a word'));
+  }
+
+  protected override async handle(): Promise<void> {
+    clearTimeout(this.#timer);
+    let pause = TROUBLE_PAUSE_MS;
+    try {
+      pause = await Promise.race([this.#look(), this.#stopped.promise]);
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      this.#failed(error);
+      this.#leading = false;
+      await this.#leadership.resign(); // another supervisor may reach what this one can't
+    }
+    if (this.#desk) this.#timer = setTimeout(() => this.tell('look'), pause);
+  }
+
+  /** @returns the pause until the next look, in ms */
+  async #look(): Promise<number> {
+    const desk = this.#desk;
+    if (!desk || !(await this.#leads(desk))) return LOOK_EVERY_MS;
+    const began = monotonicMs();
+    const now = await this.#sign.show(this.#parts.supervisor_id);
+    const schedules = this.#loader.load(await desk.configs.getAllEnabled());
+    const next = await desk.firer.decide(schedules, now);
+    await desk.firer.enqueue(schedules, now);
+    await desk.tracker.look();
+    await this.#nowAndThen(desk);
+    this.#worked();
+    const untilNext = next === null ? LOOK_EVERY_MS : next - now - (monotonicMs() - began);
+    return Math.max(1, Math.min(LOOK_EVERY_MS, untilNext));
+  }
+
+  async #leads(desk: Desk): Promise<boolean> {
+    if (!(await this.#leadership.seek())) {
+      this.#leading = false;
+      return false;
+    }
+    if (!this.#leading) {
+      await desk.tracker.closeInterrupted();
+      this.#leading = true;
+      if (this.#trouble === undefined) this.#parts.log.info('this supervisor leads: it fires the schedules');
+    }
+    return true;
+  }
+
+  async #nowAndThen(desk: Desk): Promise<void> {
+    const now = monotonicMs();
+    if (now >= this.#findRetriesAt) {
+      this.#findRetriesAt = now + FIND_RETRIES_EVERY_MS;
+      await desk.tracker.findRetries();
+    }
+    const days = this.#parts.config.HISTORY_RETENTION_DAYS;
+    if (now >= this.#pruneAt && days > 0) {
+      this.#pruneAt = now + PRUNE_EVERY_MS;
+      await desk.firings.prune(days, PRUNED_AT_ONCE);
+      await desk.executions.prune(days, PRUNED_AT_ONCE);
+    }
+  }
+
+  #open(store: Store): Desk {
+    const { queue, log: logger, reportOf } = this.#parts;
+    const firings = new Firings(store);
+    const executions = new ExecutionLog(store);
+    const firer = new Firer({
+      firings,
+      log: executions,
+      logger,
+      leads: () => this.#leadership.held && this.#desk !== undefined,
+      onFire: () => {},
+      onRefused: () => {},
+    });
+    const tracker = new ExecutionTracker({
+      queue,
+      store,
+      firings,
+      log: executions,
+      reportOf: (task) => reportOf(store, task),
+      onEnd: () => {},
+      logger,
+    });
+    return { store, configs: new JobConfigs(store), firings, executions, firer, tracker };
+  }
+
+  /** R72: told once, and tried again until it works. */
+  #failed(error: unknown): void {
+    if (this.#trouble !== undefined) return;
+    this.#trouble = monotonicMs();
+    if (isQueueAway(error)) this.#parts.log.warn({ err: error }, 'schedules wait: the queue is away');
+    else this.#parts.log.error({ err: error }, 'schedules wait: Postgres can not be used');
+  }
+
+  #worked(): void {
+    if (this.#trouble === undefined) return;
+    const after_seconds = Math.round((monotonicMs() - this.#trouble) / 1000);
+    this.#trouble = undefined;
+    this.#parts.log.info({ after_seconds }, 'schedules are followed again');
+  }
+}
+
+class Stopped extends Error {}
