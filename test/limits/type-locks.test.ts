@@ -1,6 +1,4 @@
 // One run of a job type at a time, by Redlock on one server and on three.
-import { once } from 'node:events';
-import net from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
@@ -15,6 +13,7 @@ import {
   TypeLockUnavailable,
 } from '../../src/limits/type-locks.ts';
 import { freshRedis } from '../support/redis.ts';
+import { silencedOnce } from './support/silenced.ts';
 import { connect } from './support/window.ts';
 
 async function openLocks(t: Test, queueUrl: string, lockUrls: string[] = []): Promise<TypeLocks> {
@@ -216,27 +215,3 @@ t.test('a connection that falls silent is opened anew, so that its server counts
     if (lock) return lock.release();
   }
 });
-
-/** Passes connections on to a port. Those that stand at silence() stay open and say nothing any more; later ones work. */
-async function silencedOnce(t: Test, target: number) {
-  const pairs = new Set<net.Socket[]>();
-  const listener = net.createServer((client) => {
-    const server = net.connect(target, '127.0.0.1');
-    pairs.add([client, server]);
-    client.on('error', () => {}).pipe(server);
-    server.on('error', () => {}).pipe(client);
-  });
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  t.teardown(() => {
-    for (const socket of [...pairs].flat()) socket.destroy();
-    listener.close();
-  });
-  return {
-    port: (listener.address() as net.AddressInfo).port,
-    opened: () => once(listener, 'connection'),
-    silence() {
-      for (const socket of [...pairs].flat()) socket.unpipe().pause();
-    },
-  };
-}

@@ -1,6 +1,7 @@
 /** The job type locks on three independent Redis servers, with real supervisor processes (design § 4). */
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
+import { silencedOnce } from '../limits/support/silenced.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
@@ -59,3 +60,42 @@ t.test(
     t.match(await until(queue, task_id, ({ status }) => status === 'completed'), { records_processed: 30 });
   },
 );
+
+t.test('lock servers whose memory is full (noeviction) lock, renew and release as before', async (t) => {
+  const { lockServers, queue } = await setUp(t);
+  for (const { url } of lockServers) {
+    const operator = new Redis(url);
+    await operator.config('SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
+    await t.rejects(operator.set('anything', 1), /^OOM/, 'it is full');
+    operator.disconnect();
+  }
+  // 6 s: its locks live for 4.
+  const [long, next] = [
+    await submit(queue, 'steady', { params: { steps: 60, step_ms: 100 } }),
+    await submit(queue, 'steady', { params: { steps: 1, step_ms: 1 } }),
+  ];
+  t.match(await until(queue, long, ({ status }) => status === 'completed'), { fence: 1, attempt: 1 });
+  t.match(await until(queue, next, ({ status }) => status === 'completed'), { fence: 2, attempt: 1 });
+});
+
+t.test('a lock server whose connection falls silent counts again: it is opened anew', async (t) => {
+  const [main, one, two, three] = await Promise.all([1, 2, 3, 4].map(() => freshRedis(t)));
+  const way = await silencedOnce(t, two?.port as number);
+  const silenced = new URL(two?.url as string);
+  silenced.port = String(way.port);
+  const queue = await openTestQueue(t, main?.url as string);
+  await startSupervisor(t, {
+    REDIS_URL: main?.url as string,
+    REDLOCK_URLS: [one?.url, silenced.href, three?.url].join(','),
+    SUPERVISOR_THREADS: '2',
+  });
+  await three?.kill(); // the other two are needed now
+  await until(queue, await submit(queue, 'noop'), ({ status }) => status === 'completed');
+  const opened = way.opened();
+  way.silence();
+  const task_id = await submit(queue, 'noop');
+  await opened;
+  const ended = await until(queue, task_id, ({ status }) => status === 'completed');
+  t.match(ended, { attempt: 1, losses: 0 }, 'handed back while there was no majority, and then it ran');
+  t.ok((ended.fence ?? 0) > 2, 'it was handed back at least once');
+});
