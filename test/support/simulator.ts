@@ -29,6 +29,8 @@ export interface SimulatorClient {
   records(api_name: string, params?: object, fields?: string): Promise<Record<string, unknown>[]>;
   addFaults(...rules: FaultRule[]): Promise<void>;
   clearFaults(): Promise<void>;
+  /** The rules with how many calls each matched and hit. */
+  faults(): Promise<(FaultRule & { seen: number; applied: number })[]>;
   setLatency(latency_ms: number): Promise<void>;
   /** Calls a minute for one token and API; 0 is unlimited. */
   setLimit(per_minute: number): Promise<void>;
@@ -91,6 +93,7 @@ function client(url: string): SimulatorClient {
       return data.items.map(named);
     },
     addFaults: async (...rules) => void (await control('POST', 'faults', rules)),
+    faults: async () => (await control('GET', 'faults')) as (FaultRule & { seen: number; applied: number })[],
     clearFaults: async () => void (await control('DELETE', 'faults')),
     setLimit: async (per_minute) => void (await control('POST', 'limit', { per_minute })),
     setLatency: async (latency_ms) => void (await control('POST', 'latency', { latency_ms })),
