@@ -93,6 +93,21 @@ export const SettingsSchema = Type.Object(
       36_500,
       'Days that the history of tasks stays in Postgres after they ended; 0: for ever.',
     ),
+    SCHEDULE_SILENT_DAYS: whole(
+      3,
+      0,
+      3650,
+      'Days without a success after which a scheduled job is called silent: in /health, log and webhook; 0: never.',
+    ),
+    ALERT_WEBHOOK_URL: text(
+      '',
+      'URL that is told of failed, missed and silent scheduled jobs. It is a secret: robots have their key in it.',
+    ),
+    ALERT_WEBHOOK_FORMAT: Type.Union(
+      (['json', 'dingtalk', 'feishu', 'wecom'] as const).map((format) => Type.Literal(format)),
+      { default: 'json', description: 'What is sent there: an event as JSON, or a text for a group robot.' },
+    ),
+    ALERT_WEBHOOK_SECRET: text('', 'Signing secret of a DingTalk or Feishu robot, where it has one.'),
     DATASETS_PATH: text(
       '',
       'Folder of your own dataset declarations (*.dataset.ts), added to the catalogue.',

@@ -26,6 +26,7 @@ export const API_ERRORS = {
   INTERNAL_SERVER_ERROR: 500,
   QUEUE_UNAVAILABLE: 503,
   HISTORY_UNAVAILABLE: 503,
+  SCHEDULES_UNAVAILABLE: 503,
 } as const;
 export type ApiErrorCode = keyof typeof API_ERRORS;
 

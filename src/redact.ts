@@ -47,6 +47,8 @@ const hiders = new WeakMap<Config, (text: string) => string>();
 function secretsOf(config: Config): string[] {
   const found = [
     config.TUSHARE_TOKEN,
+    config.ALERT_WEBHOOK_URL,
+    config.ALERT_WEBHOOK_SECRET,
     ...commaList(config.API_READ_TOKENS),
     ...commaList(config.API_OPERATE_TOKENS),
   ];

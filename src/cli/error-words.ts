@@ -22,6 +22,7 @@ const WORDS: Record<ApiErrorCode, string> = {
   INTERNAL_SERVER_ERROR: '服务器内部错误，请稍后重试',
   QUEUE_UNAVAILABLE: '任务队列不可用：Redis 未启用或没有应答，未执行任何操作',
   HISTORY_UNAVAILABLE: '无法读取任务历史：Postgres 没有应答',
+  SCHEDULES_UNAVAILABLE: '无法读取或修改定时任务：Postgres 没有应答',
 };
 
 /** @returns the meaning with the API's own message behind it; that alone for a code which is not known here */

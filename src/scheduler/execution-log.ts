@@ -71,6 +71,16 @@ export class ExecutionLog {
     return rowCount === 1;
   }
 
+  /** The queue refused a run for good (D5): FAILED at once, and no run. @param at ms since the epoch */
+  async noteRefused(job_id: string, task_id: string, at: number, error_message: string): Promise<void> {
+    await this.#pool.query(
+      `INSERT INTO scheduler_execution_log
+         (job_id, task_id, started_at, finished_at, status, error_message, duration_ms)
+       VALUES ($1, $2, $3, $3, 'FAILED', $4, 0) ON CONFLICT (task_id) DO NOTHING`,
+      [job_id, task_id, new Date(at), error_message.replaceAll('\0', '').slice(0, LONGEST_MESSAGE)],
+    );
+  }
+
   /** The newest runs of a job, newest first. */
   getRecentByJobId(job_id: string, limit: number): Promise<Execution[]> {
     return this.#query('WHERE job_id = $2', [limit, job_id]);
@@ -79,6 +89,14 @@ export class ExecutionLog {
   /** The newest runs of all jobs, newest first. */
   getRecent(limit: number): Promise<Execution[]> {
     return this.#query('', [limit]);
+  }
+
+  /** The newest run of each job. */
+  async lastOfEach(): Promise<Map<string, Execution>> {
+    const { rows } = await this.#pool.query<Execution>(
+      `SELECT DISTINCT ON (job_id) ${COLUMNS} FROM scheduler_execution_log ORDER BY job_id, started_at DESC`,
+    );
+    return new Map(rows.map((row) => [row.job_id, row]));
   }
 
   /** When each job last succeeded, ms since the epoch. */

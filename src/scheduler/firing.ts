@@ -92,8 +92,7 @@ export class Firer {
     const { job_id, task_id } = firing;
     const error_message = `${code}: ${message}`;
     logger.error({ job_id, code }, `a scheduled job was refused: ${message}`);
-    const times = { started_at: now, finished_at: now };
-    await log.update({ job_id, task_id, ...times, status: 'FAILED', error_message, report: null });
+    await log.noteRefused(job_id, task_id, now, error_message);
     if (await firings.giveUp(firing, 'refused', error_message)) onRefused(firing, error_message);
   }
 

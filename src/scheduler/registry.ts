@@ -12,6 +12,8 @@ export interface ScheduledJob {
   readonly grace_minutes: number;
   /** Has nothing new to fetch on days when the exchange is closed. */
   readonly skips_closed_days: boolean;
+  /** @throws ApiError when it would refuse these kwargs; a token that is missing is no matter yet */
+  check(kwargs: Record<string, unknown>): Promise<void>;
   /**
    * Puts its task into the queue. Doing it again with the same id changes nothing.
    * @throws ApiError QUEUE_UNAVAILABLE when it may go better later; any other means that it never will

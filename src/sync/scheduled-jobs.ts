@@ -1,8 +1,9 @@
 /** The six jobs as the scheduler and the API take them (R117): what they are called, and that they submit. */
 import type { Catalogue } from '../datasets/catalogue.ts';
-import type { SubmitDeps } from '../queue/submit.ts';
+import { ApiError } from '../errors.ts';
+import { newTask, type SubmitDeps } from '../queue/submit.ts';
 import type { JobRegistry, ScheduledJob } from '../scheduler/registry.ts';
-import { SYNC_JOB_IDS, type SyncJobId, submitJob } from './jobs.ts';
+import { jobRequest, SYNC_JOB_IDS, type SyncJobId, submitJob } from './jobs.ts';
 
 const NAMES: Record<SyncJobId, string> = {
   sync_daily_history: '日线历史同步',
@@ -22,14 +23,24 @@ export function syncJobRegistry(
   catalogue: () => Promise<Catalogue>,
 ): JobRegistry {
   let loaded: Promise<Catalogue> | undefined;
+  const withCatalogue = async (): Promise<SubmitDeps> => {
+    loaded ??= catalogue();
+    return { ...deps, catalogue: await loaded };
+  };
   const job = (job_id: SyncJobId): ScheduledJob => ({
     job_id,
     job_name: NAMES[job_id],
     grace_minutes: GRACE_MINUTES,
     skips_closed_days: job_id === 'sync_daily_by_date',
+    async check(kwargs) {
+      try {
+        newTask(await withCatalogue(), jobRequest(deps.config, job_id, kwargs));
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 'TUSHARE_TOKEN_MISSING')) throw error;
+      }
+    },
     async submit(kwargs, task_id) {
-      loaded ??= catalogue();
-      return submitJob({ ...deps, catalogue: await loaded }, job_id, kwargs, task_id);
+      return submitJob(await withCatalogue(), job_id, kwargs, task_id);
     },
   });
   return new Map(SYNC_JOB_IDS.map((job_id) => [job_id, job(job_id)]));

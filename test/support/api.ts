@@ -17,6 +17,7 @@ export interface Answer {
 export interface Api extends Web {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
 }
 
 /** Settings for a test: a token is configured, the port is free, nothing is read from the environment. */
@@ -32,6 +33,7 @@ export async function startApi(t: Torn, settings: Record<string, string> = {}): 
   return {
     ...web,
     get: (path, headers = {}) => ask('GET', path, headers),
+    put: (path, body) => ask('PUT', path, { 'content-type': 'application/json' }, textOf(body)),
     post: (path, body, headers = {}) =>
       body === undefined
         ? ask('POST', path, headers)
