@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { createLogger } from '../log.ts';
 import type { SubmitDeps } from '../queue/submit.ts';
 import { secretHider } from '../redact.ts';
+import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { assertMayListen, makeAuth } from './auth.ts';
 import { datasetRoutes } from './datasets.ts';
 import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-handler.ts';
@@ -17,6 +18,7 @@ import type { HistoryReader } from './history-reader.ts';
 import { limitRoutes } from './limits.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { proxyTestRoutes } from './proxy-test.ts';
+import { schedulerRoutes } from './scheduler.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
 import { assertWholeNumbers, explainValidation } from './validation.ts';
@@ -33,6 +35,7 @@ export interface ApiDeps extends SubmitDeps {
 export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   const { config } = deps;
   assertMayListen(config);
+  const jobs = syncJobRegistry(deps, async () => deps.catalogue);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: createLogger('web', config.LOG_LEVEL, secretHider(config)) as FastifyBaseLogger,
@@ -81,6 +84,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));
       await api.register(limitRoutes(deps));
+      await api.register(schedulerRoutes(deps, jobs));
     },
     { prefix: '/api/v1' },
   );
