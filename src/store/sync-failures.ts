@@ -33,29 +33,36 @@ export interface FailureRecord extends Failure {
 const MAX_MESSAGE = 500;
 
 /**
- * Records a failure: a new record with retry_count 0 (D20); where one of the same job type and code is unresolved,
- * that one with its count raised. One that was given up starts anew when something else of its code fails: another
- * report period has retries of its own.
+ * Records a failure: a new record with retry_count 0 (D20); where one of these job types is unresolved that waits for
+ * the same, that one with its count raised. One that was given up starts anew when something else of its code fails:
+ * another report period has retries of its own.
+ * @param retried_by job types whose records the run retries beside its own
  */
-export async function recordFailure(client: Client, failure: Failure): Promise<void> {
+export async function recordFailure(
+  client: Client,
+  failure: Failure,
+  ...retried_by: string[]
+): Promise<void> {
+  const { job_type, third_code, error_type, max_retries } = failure;
+  const message = failure.error_message.replaceAll('\0', '').slice(0, MAX_MESSAGE);
+  const units = JSON.stringify(failure.units);
+  const again = await client.query(
+    `UPDATE sync_failure_records SET retry_count = retry_count + 1, last_attempt_at = now(), error_type = $3,
+       error_message = $4, max_retries = $5
+     WHERE job_type = ANY($1) AND third_code = $2 AND resolved_at IS NULL AND units @> $6`,
+    [[job_type, ...retried_by], third_code, error_type, message, max_retries, units],
+  );
+  if (again.rowCount) return;
   await client.query(
     `INSERT INTO sync_failure_records AS stored
        (id, job_type, third_code, error_type, error_message, max_retries, units)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (job_type, third_code) WHERE resolved_at IS NULL DO UPDATE SET
-       retry_count = CASE WHEN stored.retry_count >= stored.max_retries AND NOT stored.units @> EXCLUDED.units
-         THEN 0 ELSE stored.retry_count + 1 END, last_attempt_at = now(), error_type = EXCLUDED.error_type,
+       retry_count = CASE WHEN stored.retry_count >= stored.max_retries THEN 0 ELSE stored.retry_count + 1 END,
+       last_attempt_at = now(), error_type = EXCLUDED.error_type,
        error_message = EXCLUDED.error_message, max_retries = EXCLUDED.max_retries,
        units = (SELECT jsonb_agg(DISTINCT unit) FROM jsonb_array_elements(stored.units || EXCLUDED.units) unit)`,
-    [
-      randomUUID(),
-      failure.job_type,
-      failure.third_code,
-      failure.error_type,
-      failure.error_message.replaceAll('\0', '').slice(0, MAX_MESSAGE),
-      failure.max_retries,
-      JSON.stringify(failure.units),
-    ],
+    [randomUUID(), job_type, third_code, error_type, message, max_retries, units],
   );
 }
 

@@ -33,3 +33,15 @@ export async function noticeCodeChanges(client: ClientBase, sync_task_id: string
   );
   return noticed.rowCount ?? 0;
 }
+
+/** How many a run noticed. */
+export async function countCodeChanges(
+  client: Pick<ClientBase, 'query'>,
+  sync_task_id: string,
+): Promise<number> {
+  const { rows } = await client.query<{ changes: number }>(
+    'SELECT count(*)::int AS changes FROM code_changes WHERE sync_task_id = $1',
+    [sync_task_id],
+  );
+  return rows[0]?.changes ?? 0;
+}

@@ -14,8 +14,11 @@ export type CoverageState = 'complete' | 'partial' | 'missing' | 'empty_confirme
 
 /** Short answers in a row after which a partition is not asked for again by itself. */
 export const SHORT_ANSWERS = 3;
-/** Apart from each other, in minutes: sooner ones don't count, since TuShare may just be late. */
-export const SHORT_ANSWERS_APART_MINUTES = 30;
+/**
+ * Apart from each other, in minutes: sooner ones don't count. TuShare has published a day as late as 20 h, so the
+ * answers of one evening say no more than the first of them.
+ */
+export const SHORT_ANSWERS_APART_MINUTES = 12 * 60;
 
 /**
  * State of a partition by rows fetched and rows expected (null: not known). How many of the expected rows make it

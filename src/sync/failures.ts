@@ -5,7 +5,7 @@ import type { ClaimedTask } from '../queue/task.ts';
 import { type Failure, recordFailure } from '../store/sync-failures.ts';
 import type { RunUnit } from './job.ts';
 import { codeOf } from './partition.ts';
-import { syncJobType } from './sync-task.ts';
+import { retriedTypes } from './sync-task.ts';
 
 /**
  * Errors of one call that say nothing about the next one. All others (network, limits, token, permission, database)
@@ -39,8 +39,9 @@ export async function writeFailures(
   failed: readonly FailedUnit[],
   max_retries: number,
 ): Promise<void> {
-  for (const failure of byCode(syncJobType(task.job_type), failed, max_retries))
-    await recordFailure(client, failure);
+  const [job_type, ...others] = retriedTypes(task.job_type);
+  for (const failure of byCode(job_type, failed, max_retries))
+    await recordFailure(client, failure, ...others);
   for (const { unit } of failed)
     await client.query(
       `INSERT INTO coverage (dataset, partition, fetched_rows, state, fetched_at, sync_task_id)

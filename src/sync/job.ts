@@ -15,8 +15,11 @@ export interface SyncJob {
   batch_size: number;
   /** A task that is done in several parts has a checkpoint for each; none: it has one only. */
   part?: string;
-  /** Ordered units. Called once, inside the transaction that makes the checkpoint. */
-  plan(client: ClientBase): Promise<RunUnit[]>;
+  /**
+   * Ordered units. Called once, inside the transaction that makes the checkpoint.
+   * @param warn takes sentences that are kept with the checkpoint and told at the end of the run
+   */
+  plan(client: ClientBase, warn: (sentence: string) => void): Promise<RunUnit[]>;
 }
 
 /** The dataset of a unit. @throws when the plan names one that the job doesn't have: a fault of the code. */

@@ -64,26 +64,30 @@ const MERGE = `
     fetched_rows = EXCLUDED.fetched_rows, state = EXCLUDED.state, short_answers = EXCLUDED.short_answers,
     fetched_at = EXCLUDED.fetched_at, sync_task_id = EXCLUDED.sync_task_id`;
 
-/** What became of the partitions of a run. */
+/** What became of the partitions of one dataset in a run. */
 export interface Verdict {
+  dataset: string;
   partitions: number;
-  rows: number;
-  /** Answered without a row, though some were expected. */
-  missing: number;
+  /** Those that were answered without a row, though some were expected. */
+  missing: string[];
   empty_confirmed: number;
   partial: number;
   failed: number;
 }
 
-/** Sums up what the ledger knows of a run's partitions. */
-export async function verdictOf(client: Pick<ClientBase, 'query'>, sync_task_id: string): Promise<Verdict> {
+/** Sums up what the ledger knows of a run's partitions, by dataset. */
+export async function verdictsOf(
+  client: Pick<ClientBase, 'query'>,
+  sync_task_id: string,
+): Promise<Verdict[]> {
   const { rows } = await client.query<Verdict>(
-    `SELECT count(*)::int AS partitions, coalesce(sum(fetched_rows), 0)::int AS rows,
-       ${['missing', 'empty_confirmed', 'partial', 'failed']
+    `SELECT dataset, count(*)::int AS partitions,
+       coalesce(array_agg(partition) FILTER (WHERE state = 'missing'), '{}') AS missing,
+       ${['empty_confirmed', 'partial', 'failed']
          .map((state) => `count(*) FILTER (WHERE state = '${state}')::int AS ${state}`)
          .join(', ')}
-     FROM coverage WHERE sync_task_id = $1`,
+     FROM coverage WHERE sync_task_id = $1 GROUP BY dataset`,
     [sync_task_id],
   );
-  return rows[0] as Verdict;
+  return rows;
 }

@@ -3,22 +3,18 @@ import type { ClientBase } from 'pg';
 import type { TableDataset } from '../datasets/dataset.ts';
 import { givenUp, unresolvedFailures } from '../store/sync-failures.ts';
 import type { RunUnit } from './job.ts';
-import { syncJobType } from './sync-task.ts';
+import { retriedTypes } from './sync-task.ts';
 
 type Client = Pick<ClientBase, 'query'>;
 
-/**
- * The units of unresolved failures of an incremental job and of its history first, each once; then the others. What
- * one of the two has given up is not retried on account of the other.
- */
+/** The units of unresolved failures of an incremental job and of its history first, each once; then the others. */
 export async function retriesOf(
   client: Client,
   job_type: string,
   units: readonly RunUnit[],
   datasets: ReadonlyMap<string, TableDataset>,
 ): Promise<RunUnit[]> {
-  const history = job_type.replace(/\.\w+$/, '.history');
-  const failures = await unresolvedFailures(client, syncJobType(job_type), syncJobType(history));
+  const failures = await unresolvedFailures(client, ...retriedTypes(job_type));
   const left = await leftForPeople(client, datasets);
   const isIn = (unit: RunUnit, dataset: string, partition: string) =>
     unit.dataset === dataset && unit.partitions.includes(partition);

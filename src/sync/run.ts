@@ -10,6 +10,7 @@ import { TaskError } from '../errors.ts';
 import { WindowClosed } from '../limits/permit.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
+import { countCodeChanges } from './code-changes.ts';
 import type { RunContext, RunOutcome } from './context.ts';
 import { DatabaseAway } from './database-away.ts';
 import { namingDatabaseErrors } from './database-error.ts';
@@ -18,11 +19,14 @@ import { endOlderOwners, holdFence } from './fence.ts';
 import { fetchAhead } from './fetch-ahead.ts';
 import { type BatchLimits, Inbox } from './inbox.ts';
 import { datasetOf, type RunUnit, type SyncJob } from './job.ts';
-import { type Verdict, verdictOf } from './ledger.ts';
+import { verdictsOf } from './ledger.ts';
 import { readMarket } from './market.ts';
+import { inSentences, readOddities } from './oddities.ts';
 import { planUnits } from './plan.ts';
 import { retriesOf } from './retries.ts';
 import { beat, beginSync, endSync, refuseWhileAnotherRuns, type SyncRun } from './sync-task.ts';
+import { inWords, refuseSilence } from './verdict.ts';
+import { warningsOf } from './warnings.ts';
 import { moveCheckpoint, openArrivals, writeBatch } from './write-batch.ts';
 
 /** A batch: at most this many rows (or one unit), and written at most this long after its first unit came. */
@@ -32,8 +36,6 @@ const BATCH_WAIT_MS = 5_000;
 const WAITING_ROWS = 2 * BATCH_ROWS;
 /** A run that waits for the call window says that it lives; stale is 10 minutes by default. */
 const HEARTBEAT_MS = 30_000;
-/** A day that is not published yet is asked for again after this. */
-const ASK_AGAIN_MS = 30 * 60_000;
 
 /**
  * Runs the task of the context to its end or to a pause: the dataset it names, and those in params.also.
@@ -47,11 +49,12 @@ export async function runSync(context: RunContext, store: Store): Promise<RunOut
   return runJob(context, store, {
     datasets,
     batch_size: context.config.SYNC_DAILY_HISTORY_BATCH_SIZE,
-    async plan(client) {
+    async plan(client, warn) {
       const units: RunUnit[] = [];
       for (const dataset of datasets.values()) {
         const market = await readMarket(client, dataset, task.mode, task.params);
         const planned = planUnits(dataset, task.mode, task.params, market, new Date());
+        warningsOf(dataset, task.mode, market).forEach(warn);
         units.push(...planned.map((unit) => ({ dataset: dataset.name, ...unit })));
       }
       return task.mode === 'incremental' ? retriesOf(client, task.job_type, units, datasets) : units;
@@ -88,9 +91,14 @@ export async function runJob(
       await end('PAUSED', reason);
       return { kind: 'paused', reason };
     }
-    const verdict = await namingDatabaseErrors(`${task.job_type}, end`, () => verdictOf(store.pool, sync.id));
-    refuseSilence(context, verdict);
-    const words = inWords(verdict, revised);
+    const [verdicts, oddities, changes] = await namingDatabaseErrors(`${task.job_type}, end`, async () => [
+      await verdictsOf(store.pool, sync.id),
+      await readOddities(store.pool, sync.id),
+      await countCodeChanges(store.pool, sync.id),
+    ]);
+    refuseSilence(task, job, sync.units, verdicts);
+    const told = inWords(verdicts, revised, changes, sync.warnings);
+    const words = [told, ...inSentences(oddities, job.datasets)].filter(Boolean).join(' ') || null;
     await end('COMPLETED', words);
     context.progress(1, records, words ?? `${sync.units.length} of ${sync.units.length} units stored`);
     return { kind: 'completed', records_processed: records };
@@ -134,26 +142,26 @@ async function work(
   const written = new AbortController();
   const fetching = fetchAhead(context, store, job, sync, inbox, written.signal, tell);
   try {
-    await withConnection(store, async (client) => {
-      const limits = batchLimits(isSnapshot, sync);
-      let open: TableDataset | undefined;
-      for (let batch = await inbox.nextBatch(limits); batch; batch = await inbox.nextBatch(limits)) {
-        const dataset = datasetOf(job, batch[0]?.unit.dataset as string);
-        const waiting = sync.units.filter(
-          (unit, at) => unit.dataset === dataset.name && !sync.settled.has(at),
-        );
-        if (dataset.snapshot && batch.length < waiting.length) break;
-        if (open !== dataset) await openArrivals(client, dataset);
-        open = dataset;
-        const done = new Set([...sync.settled, ...batch.map((unit) => unit.index)]);
-        const target = { dataset, owner: context.task, sync_task_id: sync.id };
-        revised += (await writeBatch(client, target, batch, lowestMissing(done))).revised;
-        sync.settled = done;
-        records += batch.reduce((sum, unit) => sum + unit.rows, 0);
-        context.checkpointed();
-        tell(done.size);
-      }
-    });
+    const limits = batchLimits(isSnapshot, sync);
+    const open = new WeakMap<PoolClient, TableDataset>();
+    for (let batch = await inbox.nextBatch(limits); batch; batch = await inbox.nextBatch(limits)) {
+      const units = batch;
+      const dataset = datasetOf(job, units[0]?.unit.dataset as string);
+      const waiting = sync.units.filter((unit, at) => unit.dataset === dataset.name && !sync.settled.has(at));
+      if (dataset.snapshot && units.length < waiting.length) break;
+      const done = new Set([...sync.settled, ...units.map((unit) => unit.index)]);
+      const target = { dataset, owner: context.task, sync_task_id: sync.id };
+      const merged = await withConnection(store, async (client) => {
+        if (open.get(client) !== dataset) await openArrivals(client, dataset);
+        open.set(client, dataset);
+        return writeBatch(client, target, units, lowestMissing(done));
+      });
+      revised += merged.revised;
+      sync.settled = done;
+      records += units.reduce((sum, unit) => sum + unit.rows, 0);
+      context.checkpointed();
+      tell(done.size);
+    }
   } finally {
     written.abort();
     inbox.close();
@@ -189,17 +197,18 @@ function batchLimits(isSnapshot: boolean, sync: SyncRun): BatchLimits {
   return { units: sync.batch_size, rows: BATCH_ROWS, waitMs: BATCH_WAIT_MS };
 }
 
-/** One connection for all batches of a run: the temporary table belongs to it. */
-async function withConnection(store: Store, write: (client: PoolClient) => Promise<void>): Promise<void> {
-  await namingDatabaseErrors('write', async () => {
+/** A connection for one batch (R110): a run that waits for the call window holds none. */
+function withConnection<T>(store: Store, write: (client: PoolClient) => Promise<T>): Promise<T> {
+  return namingDatabaseErrors('write', async () => {
     const client = await store.pool.connect();
     const ignore = () => {};
     // A connection that is ended between two statements is told by the next statement.
     client.on('error', ignore);
     let intact = false;
     try {
-      await write(client);
+      const written = await write(client);
       intact = true;
+      return written;
     } finally {
       client.off('error', ignore);
       client.release(!intact);
@@ -211,34 +220,6 @@ function lowestMissing(done: ReadonlySet<number>): number {
   let offset = 0;
   while (done.has(offset)) offset++;
   return offset;
-}
-
-/**
- * Every partition should have had rows, and none had: that is no success. An incremental run asks again in a while,
- * since TuShare may be late.
- * @throws TaskError not_published, no_data
- */
-function refuseSilence({ task }: RunContext, { partitions, missing, empty_confirmed }: Verdict): void {
-  if (missing === 0 || missing + empty_confirmed < partitions) return;
-  const what = `${task.job_type}: TuShare answered without a row for all ${partitions} partitions that should have some`;
-  if (task.mode === 'incremental')
-    throw new TaskError('not_published', `${what}; most likely they are not published yet`, {
-      retryAfterMs: ASK_AGAIN_MS,
-    });
-  throw new TaskError('no_data', `${what}; see the permissions of the token, or backfill them later`);
-}
-
-/** What a run that is through should not keep to itself; null: all is well. */
-function inWords(verdict: Verdict, revised: number): string | null {
-  const found = [
-    verdict.failed && `${verdict.failed} failed (sync_failure_records)`,
-    verdict.missing && `${verdict.missing} answered without a row and are asked for again later`,
-    verdict.empty_confirmed && `${verdict.empty_confirmed} stay empty after several answers`,
-    verdict.partial && `${verdict.partial} have fewer rows than expected`,
-  ].filter(Boolean);
-  const partitions = found.length ? `Of ${verdict.partitions} partitions ${found.join(', ')}.` : '';
-  const rows = revised ? `${revised} rows were restated (row_revisions).` : '';
-  return [partitions, rows].filter(Boolean).join(' ') || null;
 }
 
 function pauseReason(pause: AbortSignal): string {

@@ -38,6 +38,8 @@ export interface SyncRun {
   total_processed: number;
   /** Indexes of the units that need nothing more: committed, or recorded as failed. */
   settled: Set<number>;
+  /** What its plan had to say. */
+  warnings: string[];
 }
 
 export interface BeginOptions {
@@ -49,6 +51,12 @@ export interface BeginOptions {
 
 /** What sync_tasks calls a job type. */
 export const syncJobType = (job_type: string): string => SYNC_JOB_TYPES[job_type] ?? job_type;
+
+/** What sync_failure_records calls the jobs whose failures a job retries: its own, an incremental one those of its history too. */
+export function retriedTypes(job_type: string): [own: string, ...others: string[]] {
+  const history = job_type.replace(/\.incremental$/, '.history');
+  return history === job_type ? [syncJobType(job_type)] : [syncJobType(job_type), syncJobType(history)];
+}
 
 /**
  * The run's first transaction: raises the fence, and takes up the row of this queue task, inherits that of a stale
@@ -103,7 +111,7 @@ interface Row {
   current_offset: number;
   batch_size: number;
   total_processed: number;
-  config: { units: RunUnit[]; task_id: string; dataset: string };
+  config: { units: RunUnit[]; task_id: string; dataset: string; warnings?: string[] };
   stale: boolean;
   same_params: boolean;
 }
@@ -165,22 +173,23 @@ async function takeRow(client: ClientBase, task: ClaimedTask, row: Row): Promise
 
 /** A new row with the offset, plan, totals and ledger entries of a dead one. */
 async function inherit(client: ClientBase, task: ClaimedTask, job: SyncJob, row: Row): Promise<SyncRun> {
-  const id = await insert(client, task, job, row.config.units, row);
+  const id = await insert(client, task, job, row.config, row);
   await client.query('UPDATE coverage SET sync_task_id = $2 WHERE sync_task_id = $1', [row.id, id]);
   return runOf(client, task, { ...row, id });
 }
 
 async function create(client: ClientBase, task: ClaimedTask, job: SyncJob): Promise<SyncRun> {
-  const units = await job.plan(client);
-  const id = await insert(client, task, job, units);
-  return { id, units, batch_size: job.batch_size, total_processed: 0, settled: new Set() };
+  const warnings: string[] = [];
+  const units = await job.plan(client, (sentence) => warnings.push(sentence));
+  const id = await insert(client, task, job, { units, warnings });
+  return { id, units, batch_size: job.batch_size, total_processed: 0, settled: new Set(), warnings };
 }
 
 async function insert(
   client: ClientBase,
   task: ClaimedTask,
   { batch_size, part }: SyncJob,
-  units: RunUnit[],
+  { units, warnings = [] }: Pick<Row['config'], 'units' | 'warnings'>,
   from?: Row,
 ): Promise<string> {
   const id = randomUUID();
@@ -192,6 +201,7 @@ async function insert(
     mode,
     params,
     units,
+    ...(warnings.length > 0 && { warnings }),
     ...(from && { resumed_from: from.id }),
   };
   await client.query(
@@ -230,6 +240,7 @@ async function runOf(client: ClientBase, task: ClaimedTask, row: Row): Promise<S
     batch_size: row.batch_size,
     total_processed: row.total_processed,
     settled: new Set(settled),
+    warnings: row.config.warnings ?? [],
   };
 }
 

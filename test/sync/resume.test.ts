@@ -1,20 +1,20 @@
 import t from 'tap';
 import { WindowClosed } from '../../src/limits/permit.ts';
 import type { RunContext } from '../../src/sync/context.ts';
-import { type Bench, bench, daily, smallMarket } from './support.ts';
+import { type Bench, bench, dailyBasic, smallMarket } from './support.ts';
 
-const PARAMS = { start_date: '20190107', end_date: '20190118' };
+const HISTORY = { dataset: 'daily_basic', params: { start_date: '20190107', end_date: '20190118' } };
 
-/** 10 open days with 3,500 stocks: one unit a day. One call in flight, so that the order is known. */
+/** 10 open days: one unit a day. One call in flight, so that the order is known. */
 async function tenUnits(t: Parameters<typeof bench>[0], inFlight = '1') {
   const here = await bench(t, { SYNC_CALLS_IN_FLIGHT: inFlight, SYNC_DAILY_HISTORY_BATCH_SIZE: '2' });
-  const { codes, open } = await smallMarket(here, 3500);
-  here.answers = (request) => daily(codes, open, request);
+  const { codes, open } = await smallMarket(here, 5);
+  here.answers = (request) => dailyBasic(codes, open, request);
   return { here, open, rows: codes.length * open.length };
 }
 
 async function checkWhole(t: Parameters<typeof bench>[0], here: Bench, rows: number): Promise<void> {
-  t.same(await here.rows('SELECT count(*) AS rows FROM daily'), [{ rows }]);
+  t.same(await here.rows('SELECT count(*) AS rows FROM daily_basic'), [{ rows }]);
   t.match(await here.rows('SELECT status, current_offset, total_processed FROM sync_tasks'), [
     { status: 'COMPLETED', current_offset: 10, total_processed: rows },
   ]);
@@ -30,7 +30,7 @@ t.test('a paused run goes on with the next unit, and fetches none twice', async 
     if (here.requests.length === 5) pause.abort('the supervisor is going down');
     return whole(request);
   };
-  const first = await here.run({ params: PARAMS }, { pause: pause.signal });
+  const first = await here.run(HISTORY, { pause: pause.signal });
   t.same(first, { kind: 'paused', reason: 'the supervisor is going down' });
   t.match(await here.rows('SELECT status, config FROM sync_tasks'), [
     { status: 'PAUSED', config: { reason: 'the supervisor is going down' } },
@@ -39,7 +39,7 @@ t.test('a paused run goes on with the next unit, and fetches none twice', async 
   t.ok(fetched >= 5 && fetched <= 7, 'only calls that were in flight still came');
   t.equal((await here.rows('SELECT 1 FROM coverage')).length, fetched, 'what was fetched was stored');
 
-  const second = await here.run({ params: PARAMS, fence: 2 });
+  const second = await here.run({ ...HISTORY, fence: 2 });
   t.same(second, { kind: 'completed', records_processed: rows });
   t.same(askedDays(here), open);
   await checkWhole(t, here, rows);
@@ -47,13 +47,13 @@ t.test('a paused run goes on with the next unit, and fetches none twice', async 
 
 t.test('a run that fails in the middle keeps what it has; the next attempt fetches the rest', async (t) => {
   const { here, open, rows } = await tenUnits(t);
-  await t.rejects(here.run({ params: PARAMS }, { call: failingAt(here, 7, new Error('crash')) }), {
+  await t.rejects(here.run(HISTORY, { call: failingAt(here, 7, new Error('crash')) }), {
     message: 'crash',
   });
   t.match(await here.rows('SELECT status, current_offset, config FROM sync_tasks'), [
     { status: 'FAILED', current_offset: 6, config: { reason: 'crash' } },
   ]);
-  await here.run({ params: PARAMS, fence: 2 });
+  await here.run({ ...HISTORY, fence: 2 });
   t.same(askedDays(here), open, 'no unit twice');
   await checkWhole(t, here, rows);
 });
@@ -62,12 +62,12 @@ t.test(
   'a run that dies without a word leaves whole batches; the next attempt goes on from them',
   async (t) => {
     const { here, rows } = await tenUnits(t);
-    const dead = here.run({ params: PARAMS }, { call: neverFrom(here, 6) });
+    const dead = here.run(HISTORY, { call: neverFrom(here, 6) });
     dead.catch(() => {});
     while ((await here.rows('SELECT 1 FROM coverage')).length < 4) await new Promise(setImmediate);
     const alreadyThere = await here.rows('SELECT partition FROM coverage');
     here.requests.length = 0;
-    await here.run({ params: PARAMS, fence: 2 });
+    await here.run({ ...HISTORY, fence: 2 });
     t.notOk(askedDays(here).some((day) => alreadyThere.some((row) => row.partition === day)));
     await checkWhole(t, here, rows);
   },
@@ -82,10 +82,7 @@ t.test('a later unit that is committed before an earlier one is not fetched agai
     return whole(request);
   };
   const pause = new AbortController();
-  const running = here.run(
-    { params: PARAMS },
-    { pause: pause.signal, call: refusingWhen(here, pause.signal) },
-  );
+  const running = here.run({ ...HISTORY }, { pause: pause.signal, call: refusingWhen(here, pause.signal) });
   while ((await here.rows('SELECT 1 FROM coverage')).length < 6) await new Promise(setImmediate);
   t.match(await here.rows('SELECT current_offset FROM sync_tasks'), [{ current_offset: 0 }]);
   pause.abort('test');
@@ -94,7 +91,7 @@ t.test('a later unit that is committed before an earlier one is not fetched agai
   here.answers = whole;
   const stored = (await here.rows('SELECT partition FROM coverage')).map((row) => row.partition);
   here.requests.length = 0;
-  await here.run({ params: PARAMS, fence: 2 });
+  await here.run({ ...HISTORY, fence: 2 });
   t.same(
     askedDays(here),
     open.filter((day) => !stored.includes(day)),
@@ -105,19 +102,19 @@ t.test('a later unit that is committed before an earlier one is not fetched agai
 t.test('a closed window pauses the sync task and is thrown on', async (t) => {
   const { here, rows } = await tenUnits(t);
   const closed = new WindowClosed('closed for an hour', 1);
-  await t.rejects(here.run({ params: PARAMS }, { call: failingAt(here, 4, closed) }), closed);
+  await t.rejects(here.run(HISTORY, { call: failingAt(here, 4, closed) }), closed);
   t.match(await here.rows('SELECT status, current_offset FROM sync_tasks'), [
     { status: 'PAUSED', current_offset: 3 },
   ]);
-  await here.run({ params: PARAMS, fence: 2 });
+  await here.run({ ...HISTORY, fence: 2 });
   await checkWhole(t, here, rows);
 });
 
 t.test('a completed task that is run again says so without a call', async (t) => {
   const { here, rows } = await tenUnits(t);
-  await here.run({ params: PARAMS });
+  await here.run(HISTORY);
   here.requests.length = 0;
-  t.same(await here.run({ params: PARAMS, fence: 2 }), { kind: 'completed', records_processed: rows });
+  t.same(await here.run({ ...HISTORY, fence: 2 }), { kind: 'completed', records_processed: rows });
   t.equal(here.requests.length, 0);
 });
 

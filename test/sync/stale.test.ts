@@ -1,20 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
-import { type Bench, bench, daily, smallMarket } from './support.ts';
+import { type Bench, bench, dailyBasic, smallMarket } from './support.ts';
 
 const PARAMS = { start_date: '20190107', end_date: '20190118' };
 
 /** A history that died without a word after some batches: its row still says RUNNING. */
 async function diedInTheMiddle(t: Parameters<typeof bench>[0]) {
   const here = await bench(t, { SYNC_CALLS_IN_FLIGHT: '1', SYNC_DAILY_HISTORY_BATCH_SIZE: '2' });
-  const { codes, open } = await smallMarket(here, 3500);
-  here.answers = (request) => daily(codes, open, request);
+  const { codes, open } = await smallMarket(here, 5);
+  here.answers = (request) => dailyBasic(codes, open, request);
   const { call } = here.context({});
   let calls = 0;
   const reached = Promise.withResolvers<void>();
   const never = Promise.withResolvers<never>();
   const dead = here.run(
-    { params: PARAMS },
+    { dataset: 'daily_basic', params: PARAMS },
     {
       call(...asked) {
         if (++calls <= 6) return call(...asked);
@@ -38,7 +38,12 @@ const heard = (here: Bench, minutesAgo: number, zone = 'UTC') =>
   );
 const tasks = (here: Bench) =>
   here.rows('SELECT id, status, current_offset, total_processed, config FROM sync_tasks ORDER BY started_at');
-const another = (number: number) => ({ task_id: `task-${number}`, fence: number, params: PARAMS });
+const another = (number: number) => ({
+  dataset: 'daily_basic',
+  task_id: `task-${number}`,
+  fence: number,
+  params: PARAMS,
+});
 
 for (const zone of ['Asia/Shanghai', 'America/Los_Angeles'])
   t.test(
@@ -48,7 +53,7 @@ for (const zone of ['Asia/Shanghai', 'America/Los_Angeles'])
       await heard(here, 9, zone);
       await t.rejects(here.run(another(2)), {
         type: 'already_running',
-        message: /sync task .* of task a daily history/,
+        message: /sync task .* of task a daily_basic history/,
       });
       t.match(await tasks(here), [{ status: 'RUNNING' }]);
       t.equal(here.requests.length, 0);
@@ -57,7 +62,7 @@ for (const zone of ['Asia/Shanghai', 'America/Los_Angeles'])
       await here.run(another(3));
       const [old, heir] = await tasks(here);
       t.match(old, { status: 'FAILED', config: { reason: /stale: no heartbeat for 10 minutes/ } });
-      t.match(heir, { status: 'COMPLETED', current_offset: 10, total_processed: 35_000 });
+      t.match(heir, { status: 'COMPLETED', current_offset: 10, total_processed: 50 });
       t.match(heir?.config, { resumed_from: old?.id, task_id: 'task-3' });
       t.equal(here.requests.length, 4, 'nothing is fetched twice');
     },
@@ -82,7 +87,7 @@ t.test('other parameters are another history: nothing is inherited', async (t) =
 
 t.test('the same task always takes up its row, however fresh', async (t) => {
   const { here } = await diedInTheMiddle(t);
-  await here.run({ params: PARAMS, fence: 2 });
+  await here.run({ dataset: 'daily_basic', params: PARAMS, fence: 2 });
   t.match(await tasks(here), [{ status: 'COMPLETED', current_offset: 10 }]);
   t.equal(here.requests.length, 4);
 });

@@ -11,7 +11,7 @@ import type { ClaimedTask } from '../../src/queue/task.ts';
 import { applicationName } from '../../src/store/application-name.ts';
 import { pgTypes } from '../../src/store/connection.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import type { RunContext, RunOutcome, TushareAnswer } from '../../src/sync/context.ts';
 import { runSync } from '../../src/sync/run.ts';
 import { freshDatabase, query } from '../support/postgres.ts';
@@ -25,6 +25,8 @@ export interface Request {
 /** The rows of an answer; or an answer whose fields, rows and has_more the test gives itself. */
 export type Answering = (request: Request) => Row[] | TushareAnswer | Promise<Row[] | TushareAnswer>;
 
+type Program = (context: RunContext, store: Store) => Promise<RunOutcome>;
+
 export interface Bench {
   config: Config;
   db: pg.Pool;
@@ -34,9 +36,12 @@ export interface Bench {
   /** Where calls go: the small TuShare of this bench, unless the test names another. */
   tushareUrl: string;
   context(task: Partial<ClaimedTask>, given?: Partial<RunContext>): RunContext;
-  run(task: Partial<ClaimedTask>, given?: Partial<RunContext>): Promise<RunOutcome>;
+  /** @param program what the task's thread would run; the sync engine where it is left out. */
+  run(task: Partial<ClaimedTask>, given?: Partial<RunContext>, program?: Program): Promise<RunOutcome>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
   put(table: string, rows: Row[]): Promise<void>;
+  /** Empties the tables and the list of requests, for a file whose tests share a bench: a new one takes a second. */
+  clear(): Promise<void>;
 }
 
 export async function bench(t: Test, env: Record<string, string> = {}): Promise<Bench> {
@@ -64,18 +69,30 @@ export async function bench(t: Test, env: Record<string, string> = {}): Promise<
       checkpointed: () => {},
       ...given,
     }),
-    async run(task, given) {
+    async run(task, given, program = runSync) {
       // As a worker thread does: the connections of a run carry its fence.
       const store = openStore(config, { applicationName: applicationName(taskOf(task)) });
       t.teardown(() => store.close());
-      return runSync(here.context(task, given), store);
+      return program(here.context(task, given), store).finally(() => store.close());
     },
     rows: async (sql) => (await db.query(sql)).rows,
     put: (table, rows) => insert(db, table, rows),
+    async clear() {
+      here.answers = () => [];
+      requests.length = 0;
+      const filled = await db.query<{ dataset: string }>('SELECT DISTINCT dataset FROM coverage');
+      const tables = new Set([...ALWAYS_CLEARED, ...filled.rows.map(({ dataset }) => dataset)]);
+      await db.query(`TRUNCATE ${[...tables].join(', ')}`);
+    },
   };
   here.tushareUrl = await serve(t, here);
   return here;
 }
+
+const ALWAYS_CLEARED = [
+  ...['sync_tasks', 'coverage', 'sync_failure_records', 'row_revisions', 'code_changes', 'job_fences'],
+  ...['trade_cal', 'stock_basic', 'disclosure_date', 'fina_indicator'],
+];
 
 let template: Promise<string> | undefined;
 
@@ -138,13 +155,20 @@ export function bar(ts_code: string, trade_date: string): Row {
   return { ts_code, trade_date, ...values, change: 0.1, pct_chg: 1e-7, vol: n * 1e6, amount: n * 1e3 };
 }
 
-/** Answers `daily` out of bars, by trade_date or start_date..end_date and limit/offset, newest first. */
+/** Answers `daily` out of bars, by trade_date or start_date..end_date, ts_code and limit/offset, newest first. */
 export function daily(codes: string[], open: string[], request: Request): Row[] {
-  const { trade_date, start_date = trade_date, end_date = trade_date, limit, offset = '0' } = request.params;
+  const { trade_date, start_date = trade_date, end_date = trade_date } = request.params;
+  const { ts_code, limit, offset = '0' } = request.params;
+  const named = ts_code && new Set(ts_code.split(','));
   const dates = open.filter((day) => day >= String(start_date) && day <= String(end_date)).reverse();
-  const rows = dates.flatMap((day) => codes.map((code) => bar(code, day)));
+  const wanted = named ? codes.filter((code) => named.has(code)) : codes;
+  const rows = dates.flatMap((day) => wanted.map((code) => bar(code, day)));
   return limit ? rows.slice(Number(offset), Number(offset) + Number(limit)) : rows;
 }
+
+/** Answers `daily_basic`, of which each day is a call and a unit of its own. */
+export const dailyBasic = (codes: string[], open: string[], request: Request): Row[] =>
+  daily(codes, open, request).map((row) => ({ ...row, total_mv: 1 }));
 
 /** An answer by its rows: the fields are those of the first row. */
 export function answer(rows: Row[], fields = Object.keys(rows[0] ?? { ts_code: '' })): TushareAnswer {
