@@ -1,12 +1,13 @@
 /**
- * `prestart` and `pretest`: brings the packages (and with them Node 24) to what package-lock.json says, and for
- * tests builds tap. Plain JavaScript for Node 20 without packages, since there are none yet.
+ * `prestart`, `pretest` and `build`: brings the packages (and with them Node 24) to what package-lock.json says,
+ * builds the dashboard, and for tests tap. Plain JavaScript for Node 20 without packages, since there are none yet.
  *
- * usage: node bootstrap/prepare.mjs start|test
+ * usage: node bootstrap/prepare.mjs start|test|build
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { buildDashboard, dashboardIsStale } from './dashboard.mjs';
 import { lock } from './lock.mjs';
 import { firstDifference } from './lockfile.mjs';
 import { findNode, root } from './node24.mjs';
@@ -47,7 +48,8 @@ const readJson = (name) => {
 
 function installIsNeeded() {
   const installed = readJson('node_modules/.package-lock.json');
-  return firstDifference(readJson('package-lock.json') ?? {}, installed, { dev: forTests }) !== undefined;
+  const dev = forTests || dashboardIsStale(); // what builds the page is needed for that alone
+  return firstDifference(readJson('package-lock.json') ?? {}, installed, { dev }) !== undefined;
 }
 
 /** tap carries the list of plugins it was built with; as it comes from npm it has one that TypeScript 7 breaks. */
@@ -65,7 +67,7 @@ function tapIsBuilt() {
 }
 
 async function prepare() {
-  if (!installIsNeeded() && (!forTests || tapIsBuilt())) return;
+  if (!installIsNeeded() && !dashboardIsStale() && (!forTests || tapIsBuilt())) return;
   const held = await lock(path.join(root, '.prepare.lock'), {
     onWait: (pid) => console.log(`Another process (${pid}) is installing; waiting for it …`),
   });
@@ -86,6 +88,7 @@ async function prepare() {
       await step('Building tap with its plugins', () =>
         run('node', [path.join(root, 'bootstrap/build-tap.mjs')], { quiet: true }),
       );
+    if (dashboardIsStale()) await step('Building the dashboard', () => buildDashboard(run));
   } finally {
     held.release();
   }

@@ -22,10 +22,12 @@ const REFUSED_BY_FASTIFY: Record<string, [ApiErrorCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.'],
 };
 
+type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
 /** Installs the error handler and the answer for unknown routes. */
-export function answerErrors(app: FastifyInstance): void {
+export function answerErrors(app: FastifyInstance, unknownRoute: Handler = answerUnknownRoute): void {
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerUnknownRoute);
+  app.setNotFoundHandler(unknownRoute);
 }
 
 /** Also for what Fastify refuses before it looks for a route: a broken escape (%zz), an endless path segment. */
@@ -47,7 +49,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   socket.end(head + body);
 }
 
-function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply) {
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply) {
   const path = request.url.split('?')[0]?.slice(0, 200);
   return send(reply, 'NOT_FOUND', `There is no ${request.method} ${path}.`);
 }

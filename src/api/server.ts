@@ -9,8 +9,10 @@ import type { SubmitDeps } from '../queue/submit.ts';
 import { secretHider } from '../redact.ts';
 import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { assertMayListen, makeAuth } from './auth.ts';
+import { pageOrUnknown, serveDashboard } from './dashboard.ts';
 import { datasetRoutes } from './datasets.ts';
 import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-handler.ts';
+import { eventRoutes } from './events.ts';
 import { executionRoutes } from './executions.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
@@ -48,7 +50,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.removeContentTypeParser('text/plain'); // a foreign page may send that without asking first
-  answerErrors(app);
+  answerErrors(app, pageOrUnknown);
 
   await app.register(helmet, {
     // on plain http a browser must not be sent to https
@@ -67,8 +69,8 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(healthRoutes(deps));
+  await app.register(serveDashboard);
   await app.register(
     async (api) => {
       const authorize = makeAuth(config);
@@ -85,6 +87,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(proxyTestRoutes(deps));
       await api.register(limitRoutes(deps));
       await api.register(schedulerRoutes(deps, jobs));
+      await api.register(eventRoutes(deps));
     },
     { prefix: '/api/v1' },
   );

@@ -1,5 +1,5 @@
 /** GET /supervisors: who works, since when, and at what. */
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { useQueue } from '../queue/access.ts';
 import { isAlive, type SupervisorState } from '../queue/supervisors.ts';
 import { ok, okSchema } from './envelope.ts';
@@ -29,6 +29,7 @@ const SupervisorSchema = Type.Object({
     { description: 'By the leases in Redis; of a lost one until others take its tasks over.' },
   ),
 });
+export type SupervisorView = Static<typeof SupervisorSchema>;
 
 /** Answers 503 when Redis is away. A supervisor that was lost is listed for a minute. */
 export function supervisorRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {

@@ -40,6 +40,15 @@ export async function privateApt(work: string) {
       await run('apt-get', [...options, 'download', ...packages], { env, cwd });
       for (const name of fs.readdirSync(cwd)) await run('dpkg', ['-x', path.join(cwd, name), root]);
     },
+    /** The packages and all that this machine lacks for them, as `apt-get install` would choose; nothing is installed. */
+    async lacking(packages: string[]): Promise<string[]> {
+      const { stdout } = await run(
+        'apt-get',
+        [...options, '--simulate', '-o', 'APT::Install-Recommends=0', 'install', ...packages],
+        { env },
+      );
+      return [...stdout.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
+    },
     async librariesOf(packages: string[]): Promise<string[]> {
       const { stdout } = await run(
         'apt-cache',

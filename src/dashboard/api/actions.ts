@@ -1,0 +1,36 @@
+/** What the page does to tasks and executions, and what is out of date afterwards. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, type Told } from './ask.ts';
+import type { ExecutionView, SubmittedTask, TaskView } from './types.ts';
+
+export type TaskAction = 'cancel' | 'stop' | 'retry';
+export type ExecutionAction = 'stop' | 'retry';
+
+export interface Submission {
+  dataset: string;
+  mode?: string;
+  params?: Record<string, unknown>;
+  priority?: string;
+}
+
+/** Everything about tasks is asked again after an action, whether it went well or not. */
+function useAction<Input, Output>(act: (input: Input) => Promise<Told<Output>>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: act, onSettled: () => client.invalidateQueries() });
+}
+
+export const useTaskAction = () =>
+  useAction(({ id, action }: { id: string; action: TaskAction }) =>
+    api.post<TaskView>(`/tasks/${encodeURIComponent(id)}/${action}`),
+  );
+
+export const useExecutionAction = () =>
+  useAction(({ id, action }: { id: string; action: ExecutionAction }) =>
+    api.post<ExecutionView>(`/executions/${encodeURIComponent(id)}/${action}`),
+  );
+
+export const useSubmit = () =>
+  useAction((submission: Submission) => api.post<SubmittedTask>('/tasks', submission));
+
+export const useReopen = () =>
+  useAction((scope: string) => api.post<{ scope: string }>(`/limits/${encodeURIComponent(scope)}/reopen`));

@@ -1,0 +1,68 @@
+/** Every request of the page goes through here: the envelope is opened, and a refusal becomes an ApiFailure. */
+
+/** The API refused, or could not be reached (code `UNREACHABLE`). */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status: number) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+const TOKEN = 'dayline-token';
+
+/** The bearer token of this tab; null where none was asked for. Gone when the tab is closed. */
+export const token = {
+  get: (): string | null => sessionStorage.getItem(TOKEN),
+  set: (value: string): void => sessionStorage.setItem(TOKEN, value),
+};
+
+export function authorization(): Record<string, string> {
+  const given = token.get();
+  return given ? { authorization: `Bearer ${given}` } : {};
+}
+
+/** An answer's data with the sentence that the API says about it. */
+export interface Told<T> {
+  data: T;
+  message: string;
+}
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<Told<T>> {
+  const init: RequestInit = { method, headers: authorization() };
+  if (body !== undefined) {
+    init.headers = { ...init.headers, 'content-type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, init);
+  } catch {
+    throw new ApiFailure('UNREACHABLE', 'Dayline does not answer.', 0);
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok || !answer?.success) {
+    const code = answer?.code ?? 'INTERNAL_SERVER_ERROR';
+    throw new ApiFailure(code, answer?.message ?? `HTTP ${response.status}`, response.status);
+  }
+  return answer;
+}
+
+export const api = {
+  get: async <T>(path: string): Promise<T> => (await request<T>('GET', path)).data,
+  post: <T>(path: string, body?: unknown): Promise<Told<T>> => request<T>('POST', path, body),
+};
+
+/** /health stands outside the envelope. */
+export async function getHealth<T>(): Promise<T> {
+  try {
+    const response = await fetch('/health');
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiFailure('UNREACHABLE', 'Dayline does not answer.', 0);
+  }
+}

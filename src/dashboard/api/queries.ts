@@ -1,0 +1,90 @@
+/** What the page asks, each under the key by which the live feed finds it again (live/live.tsx). */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api, getHealth } from './ask.ts';
+import type {
+  DatasetDetail,
+  Datasets,
+  ExecutionDetail,
+  ExecutionPage,
+  Health,
+  Limits,
+  SingleTask,
+  Supervisors,
+  TaskPage,
+} from './types.ts';
+
+/** Numbers that change without an event: calls leave the window, heartbeats age. In ms. */
+const GAUGE_EVERY_MS = 2_000;
+const HEALTH_EVERY_MS = 5_000;
+
+/** `?a=1&b=2` of those that are set. */
+export function queryText(values: Record<string, string | number | undefined>): string {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return set.length ? `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}` : '';
+}
+
+export interface TaskFilter {
+  status?: string | undefined;
+  job_type?: string | undefined;
+  limit: number;
+  offset: number;
+}
+
+export const useTasks = (filter: TaskFilter) =>
+  useQuery({
+    queryKey: ['tasks', filter],
+    queryFn: () => api.get<TaskPage>(`/tasks${queryText({ ...filter })}`),
+    placeholderData: keepPreviousData,
+  });
+
+export const useTask = (id: string) =>
+  useQuery({
+    queryKey: ['task', id],
+    queryFn: () => api.get<SingleTask>(`/tasks/${encodeURIComponent(id)}`),
+    refetchInterval: HEALTH_EVERY_MS, // why it waits changes with others
+  });
+
+export const useExecutions = (filter: { status?: string | undefined; limit: number; offset: number }) =>
+  useQuery({
+    queryKey: ['executions', filter],
+    queryFn: () => api.get<ExecutionPage>(`/executions${queryText({ ...filter })}`),
+    placeholderData: keepPreviousData,
+  });
+
+export const useExecution = (id: string, page: { limit: number; offset: number }) =>
+  useQuery({
+    queryKey: ['execution', id, page],
+    queryFn: () => api.get<ExecutionDetail>(`/executions/${encodeURIComponent(id)}${queryText({ ...page })}`),
+    placeholderData: keepPreviousData,
+  });
+
+export const useSupervisors = () =>
+  useQuery({
+    queryKey: ['supervisors'],
+    queryFn: () => api.get<Supervisors>('/supervisors'),
+    refetchInterval: GAUGE_EVERY_MS,
+  });
+
+export const useLimits = () =>
+  useQuery({
+    queryKey: ['limits'],
+    queryFn: () => api.get<Limits>('/limits'),
+    refetchInterval: GAUGE_EVERY_MS,
+  });
+
+export const useHealth = () =>
+  useQuery({ queryKey: ['health'], queryFn: () => getHealth<Health>(), refetchInterval: HEALTH_EVERY_MS });
+
+export const useDatasets = () =>
+  useQuery({
+    queryKey: ['datasets'],
+    queryFn: () => api.get<Datasets>('/datasets'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const useDataset = (name: string) =>
+  useQuery({
+    queryKey: ['dataset', name],
+    queryFn: () => api.get<DatasetDetail>(`/datasets/${encodeURIComponent(name)}`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,0 +1,62 @@
+/** The shapes of the API's answers, from the schemas that the API itself checks them with. Types only. */
+import type { DatasetSummary } from '../../api/datasets.ts';
+import type { ExecutionTaskView, ExecutionView } from '../../api/execution-view.ts';
+import type { SupervisorView } from '../../api/supervisors.ts';
+import type { TaskView } from '../../api/task-view.ts';
+
+export type { DatasetSummary } from '../../api/datasets.ts';
+export type { ExecutionTaskView, ExecutionView, SubmittedExecutionView } from '../../api/execution-view.ts';
+export type { Health } from '../../api/health.ts';
+export type { Limits } from '../../api/limits.ts';
+export type { SupervisorView } from '../../api/supervisors.ts';
+export type { SingleTask, SubmittedView, TaskView } from '../../api/task-view.ts';
+export type { SubmittedTask } from '../../api/tasks.ts';
+
+export type TaskStatus = TaskView['status'];
+export const TASK_STATUSES = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+] as const satisfies TaskStatus[];
+
+interface Page {
+  total: number;
+  limit: number;
+  offset: number;
+}
+export interface TaskPage extends Page {
+  tasks: TaskView[];
+}
+export interface ExecutionPage extends Page {
+  executions: ExecutionView[];
+}
+export interface ExecutionDetail extends ExecutionView {
+  tasks: ExecutionTaskView[];
+  limit: number;
+  offset: number;
+}
+export interface Supervisors {
+  supervisors: SupervisorView[];
+}
+export interface Datasets {
+  datasets: DatasetSummary[];
+}
+export interface DatasetField {
+  name: string;
+  type: string;
+  comment: string;
+  unit: string | null;
+  required: boolean;
+}
+export interface DatasetDetail extends DatasetSummary {
+  fields: DatasetField[];
+  key: string[];
+  fetched_by: string | null;
+  calls_per_minute: number | null;
+  history_start: string | null;
+  published_at: string | null;
+  use_instead: string[];
+  documentation: string | null;
+}

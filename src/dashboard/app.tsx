@@ -1,0 +1,32 @@
+/** Which page stands at which address. */
+import { Route, Switch } from 'wouter';
+import { DatasetPage } from './pages/datasets/dataset-page.tsx';
+import { DatasetsPage } from './pages/datasets/datasets-page.tsx';
+import { ExecutionPage } from './pages/executions/execution-page.tsx';
+import { ExecutionsPage } from './pages/executions/executions-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { OverviewPage } from './pages/overview/overview-page.tsx';
+import { SystemPage } from './pages/system/system-page.tsx';
+import { TaskPage } from './pages/tasks/task-page.tsx';
+import { TasksPage } from './pages/tasks/tasks-page.tsx';
+import { WorkersPage } from './pages/workers/workers-page.tsx';
+import { Shell } from './shell/shell.tsx';
+
+export function App() {
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/" component={OverviewPage} />
+        <Route path="/executions" component={ExecutionsPage} />
+        <Route path="/executions/:id">{({ id }) => <ExecutionPage id={id} key={id} />}</Route>
+        <Route path="/tasks" component={TasksPage} />
+        <Route path="/tasks/:id">{({ id }) => <TaskPage id={id} key={id} />}</Route>
+        <Route path="/datasets" component={DatasetsPage} />
+        <Route path="/datasets/:name">{({ name }) => <DatasetPage name={name} key={name} />}</Route>
+        <Route path="/workers" component={WorkersPage} />
+        <Route path="/system" component={SystemPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </Shell>
+  );
+}

@@ -1,0 +1,10 @@
+/** The pages in the order of the navigation, each with its address and the key behind `g`. */
+export const PAGES = [
+  { name: 'overview', path: '/', key: 'o' },
+  { name: 'executions', path: '/executions', key: 'e' },
+  { name: 'tasks', path: '/tasks', key: 't' },
+  { name: 'datasets', path: '/datasets', key: 'd' },
+  { name: 'workers', path: '/workers', key: 'w' },
+  { name: 'system', path: '/system', key: 'h' },
+] as const;
+export type PageName = (typeof PAGES)[number]['name'];

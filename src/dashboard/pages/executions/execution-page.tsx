@@ -1,0 +1,104 @@
+/** One execution and its tasks. */
+import { Card, Code, Group, Stack } from '@mantine/core';
+import { useExecutionAction } from '../../api/actions.ts';
+import { useExecution } from '../../api/queries.ts';
+import type { ExecutionDetail } from '../../api/types.ts';
+import { CountsBar } from '../../parts/bars.tsx';
+import { ConfirmButton } from '../../parts/confirm-button.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Fields } from '../../parts/fields.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { Loaded } from '../../parts/states.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { TaskTable } from '../../parts/task-table.tsx';
+import { Elapsed, Moment } from '../../parts/time.tsx';
+import { offsetOf, useUrlState } from '../../parts/url-state.ts';
+import { useWords } from '../../words/language.tsx';
+import { taskWords } from '../../words/tasks.ts';
+
+const PAGE = 50;
+
+export function ExecutionPage({ id }: { id: string }) {
+  const t = useWords(taskWords);
+  const [values, change] = useUrlState();
+  const query = useExecution(id, { limit: PAGE, offset: offsetOf(values) });
+  const hint = (
+    <Group gap={4}>
+      <Code>{id}</Code>
+      <CopyButton text={id} />
+    </Group>
+  );
+  const back = { path: '/executions', label: t.executions };
+  return (
+    <>
+      <PageHead title={query.data?.label ?? t.execution} hint={hint} back={back}>
+        {query.data && <StatusBadge status={query.data.status} />}
+        {query.data && <ExecutionActions execution={query.data} />}
+      </PageHead>
+      <Loaded query={query} lines={8}>
+        {(execution) => (
+          <Stack>
+            <Summary execution={execution} />
+            <Card withBorder padding="sm">
+              <TaskTable tasks={execution.tasks} />
+              <Pager
+                total={execution.total}
+                limit={execution.limit}
+                offset={execution.offset}
+                go={(next) => change({ offset: String(next) })}
+              />
+            </Card>
+          </Stack>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Summary({ execution }: { execution: ExecutionDetail }) {
+  const t = useWords(taskWords);
+  const { counts, total, created_at, started_at, completed_at } = execution;
+  return (
+    <Card withBorder>
+      <Stack gap="sm">
+        <CountsBar counts={counts} total={total} />
+        <Fields
+          of={[
+            [t.submitted, <Moment at={created_at} key="at" />],
+            [t.endedAt, completed_at && <Moment at={completed_at} />],
+            [t.took, started_at && <Elapsed from={started_at} to={completed_at} />],
+          ]}
+        />
+      </Stack>
+    </Card>
+  );
+}
+
+function ExecutionActions({ execution }: { execution: ExecutionDetail }) {
+  const t = useWords(taskWords);
+  const { mutateAsync } = useExecutionAction();
+  const { execution_id: id, status, counts } = execution;
+  const over = status !== 'pending' && status !== 'running';
+  return (
+    <>
+      {!over && (
+        <ConfirmButton
+          label={t.stopExecution}
+          question={t.stopExecutionAsk}
+          done={t.stopExecutionDone}
+          color="red"
+          act={() => mutateAsync({ id, action: 'stop' })}
+        />
+      )}
+      {counts.failed + counts.cancelled > 0 && (
+        <ConfirmButton
+          label={t.retryExecution}
+          question={t.retryExecutionAsk}
+          done={t.retryExecutionDone}
+          act={() => mutateAsync({ id, action: 'retry' })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { Anchor, Badge, Card, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { useTasks } from '../../api/queries.ts';
+import { Empty, Loaded } from '../../parts/states.tsx';
+import { TimeAgo } from '../../parts/time.tsx';
+import { useWords } from '../../words/language.tsx';
+import { overviewWords } from '../../words/overview.ts';
+import { type FailureGroup, groupFailures } from './failure-groups.ts';
+
+/** The most that one page of the API holds. */
+const LOOKED_AT = 200;
+const SHOWN = 6;
+
+/** What has failed lately, one line for each kind. */
+export function Failures() {
+  const t = useWords(overviewWords);
+  const query = useTasks({ status: 'failed', limit: LOOKED_AT, offset: 0 });
+  const groups = useMemo(() => groupFailures(query.data?.tasks ?? []).slice(0, SHOWN), [query.data]);
+  return (
+    <Card withBorder padding="sm">
+      <Title order={3} size="h5" mb="xs">
+        {t.failures}
+      </Title>
+      <Loaded query={query}>
+        {() =>
+          groups.length === 0 ? (
+            <Empty title={t.failuresNone}>{t.failuresNoneHint}</Empty>
+          ) : (
+            <Stack gap="xs">
+              {groups.map((group) => (
+                <Line group={group} key={group.key} />
+              ))}
+            </Stack>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Line({ group }: { group: FailureGroup }) {
+  const t = useWords(overviewWords);
+  return (
+    <Group wrap="nowrap" align="flex-start" gap="sm">
+      <Badge color="red" variant="light" miw={52} tt="none">
+        {t.times(group.count)}
+      </Badge>
+      <Stack gap={0} miw={0}>
+        <Group gap={6}>
+          <Anchor component={Link} size="sm" fw={500} href={`/tasks?status=failed&job_type=${group.jobType}`}>
+            {group.jobType}
+          </Anchor>
+          <Code>{group.errorType}</Code>
+          <Text size="xs" c="dimmed" component="span">
+            {t.lastSeen}{' '}
+            <Anchor component={Link} size="xs" href={`/tasks/${group.newest.task_id}`}>
+              <TimeAgo at={group.newest.updated_at} />
+            </Anchor>
+          </Text>
+        </Group>
+        <Text size="xs" c="dimmed" lineClamp={2}>
+          {group.message}
+        </Text>
+      </Stack>
+    </Group>
+  );
+}

@@ -1,0 +1,42 @@
+/** What ended its last attempt badly, with a summary to send to somebody. */
+import { Alert, Code, Group, Spoiler, Text } from '@mantine/core';
+import type { SingleTask } from '../../api/types.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Icon } from '../../parts/icons.tsx';
+import { useWords } from '../../words/language.tsx';
+import { taskWords } from '../../words/tasks.ts';
+
+/** Everything that somebody needs who is asked for help; no secrets are in these fields. */
+export function errorSummary(task: SingleTask): string {
+  return [
+    `${task.job_type} ${task.task_id}: ${task.status}`,
+    `attempt ${task.attempt} of ${task.max_attempts}, ${task.last_error_type}`,
+    task.error_message,
+    `params ${JSON.stringify(task.params)}`,
+    `submitted ${task.created_at}, ended ${task.completed_at ?? '-'}`,
+    task.error_detail,
+  ]
+    .filter((line) => line !== null)
+    .join('\n');
+}
+
+export function TaskError({ task }: { task: SingleTask }) {
+  const t = useWords(taskWords);
+  if (!task.last_error_type || task.status === 'completed') return null;
+  const color = task.status === 'failed' ? 'red' : 'orange';
+  return (
+    <Alert color={color} icon={<Icon name="alert" />} title={t.error}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+          <Code>{task.last_error_type}</Code> {task.error_message}
+        </Text>
+        <CopyButton text={errorSummary(task)} label={t.copySummary} />
+      </Group>
+      {task.error_detail && (
+        <Spoiler maxHeight={60} showLabel={t.detail} hideLabel="▲" mt="xs">
+          <pre className="pre">{task.error_detail}</pre>
+        </Spoiler>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,74 @@
+/** All tasks, filtered by what stands in the address. */
+import { Autocomplete, Card, Group } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import { useDatasets, useTasks } from '../../api/queries.ts';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { Empty, Loaded } from '../../parts/states.tsx';
+import { StatusFilter } from '../../parts/status-filter.tsx';
+import { TaskTable } from '../../parts/task-table.tsx';
+import { offsetOf, useUrlState } from '../../parts/url-state.ts';
+import { useWords } from '../../words/language.tsx';
+import { taskWords } from '../../words/tasks.ts';
+import { SubmitButton } from '../datasets/submit-dialog.tsx';
+
+const PAGE = 25;
+
+export function TasksPage() {
+  const t = useWords(taskWords);
+  const [values, change] = useUrlState();
+  const { status, job_type } = values;
+  const query = useTasks({ status, job_type, limit: PAGE, offset: offsetOf(values) });
+  return (
+    <>
+      <PageHead title={t.tasks} hint={t.tasksHint}>
+        <SubmitButton />
+      </PageHead>
+      <Group mb="sm">
+        <StatusFilter value={status} onChange={(status) => change({ status })} />
+        <JobTypeFilter value={job_type ?? ''} onChange={(job_type) => change({ job_type })} />
+      </Group>
+      <Card withBorder padding="sm">
+        <Loaded query={query} lines={8}>
+          {({ tasks, total, limit, offset }) =>
+            tasks.length === 0 ? (
+              <Empty title={t.none}>{status || job_type ? t.noneMatch : t.noneYet}</Empty>
+            ) : (
+              <>
+                <TaskTable tasks={tasks} />
+                <Pager {...{ total, limit, offset }} go={(next) => change({ offset: String(next) })} />
+              </>
+            )
+          }
+        </Loaded>
+      </Card>
+    </>
+  );
+}
+
+/** Suggests the types that the catalogue has; applied a moment after the last key. */
+function JobTypeFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const t = useWords(taskWords);
+  const { data } = useDatasets();
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  const apply = useDebouncedCallback(onChange, 300);
+  const types = data?.datasets.flatMap(({ name, modes }) => modes.map((mode) => `${name}.${mode}`)) ?? [];
+  return (
+    <Autocomplete
+      data-filter
+      aria-label={t.jobType}
+      placeholder={t.jobTypePlaceholder}
+      size="xs"
+      w={240}
+      value={typed}
+      data={types}
+      limit={12}
+      onChange={(next) => {
+        setTyped(next);
+        apply(next.trim());
+      }}
+    />
+  );
+}

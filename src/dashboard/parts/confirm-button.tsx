@@ -1,0 +1,76 @@
+/** A button that asks before it does something, and says afterwards what was done. */
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { commonWords } from '../words/common.ts';
+import { errorText } from '../words/errors.ts';
+import { useLanguage, useWords } from '../words/language.tsx';
+
+export interface ConfirmButtonProps {
+  label: string;
+  /** What will happen, and what will not. */
+  question: ReactNode;
+  /** Said when it is done. */
+  done: string;
+  act: () => Promise<unknown>;
+  color?: string;
+  size?: string;
+  disabled?: boolean;
+}
+
+export function ConfirmButton({
+  label,
+  question,
+  done,
+  act,
+  color,
+  size = 'xs',
+  disabled,
+}: ConfirmButtonProps) {
+  const t = useWords(commonWords);
+  const { language } = useLanguage();
+  const [opened, { open, close }] = useDisclosure(false);
+  const confirm = async () => {
+    close();
+    try {
+      await act();
+      notifications.show({ message: done, color: 'green' });
+    } catch (error) {
+      notifications.show({
+        title: label,
+        message: errorText(language, error as Error),
+        color: 'red',
+        autoClose: false,
+      });
+    }
+  };
+  return (
+    <>
+      <Button size={size} variant="light" color={color} onClick={open} disabled={disabled}>
+        {label}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={label}
+        centered
+        closeButtonProps={{ 'aria-label': t.close }}
+      >
+        <Stack>
+          <Text size="sm" component="div">
+            {question}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t.keep}
+            </Button>
+            <Button color={color} onClick={confirm} data-autofocus>
+              {label}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
