@@ -15,7 +15,7 @@ export class ClaimAhead {
   /** What tasks took lately, in ms; they are taken as long until they have shown to be short. */
   #usual = AHEAD_MS;
 
-  /** A task took so many ms. */
+  /** A task took so many ms from its beginning to its good end. */
   took(ms: number): void {
     this.#usual += (ms - this.#usual) * NEWEST;
   }

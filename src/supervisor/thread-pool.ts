@@ -103,7 +103,7 @@ export class ThreadPool implements Service {
    * @param hear is told every message of the task, in order.
    */
   run(assignment: Assignment, hear: (message: FromThread) => void): ThreadRun {
-    const thread = this.#threadFor(assignment.task.priority === 0 ? this.size : this.size - this.#reserved);
+    const thread = this.#threadFor(assignment.task.priority === 0);
     const run = thread.run(assignment, hear);
     this.#runs.add(run);
     void run.ended.then(() => this.#runs.delete(run));
@@ -111,13 +111,15 @@ export class ThreadPool implements Service {
     return run;
   }
 
-  /** @param open how many threads may be busy with it */
-  #threadFor(open: number): Thread {
+  /** Only what is of high priority may use the thread that is kept for it. */
+  #threadFor(high: boolean): Thread {
     const busy = this.#threads.filter(({ length }) => length > 0);
     const free = this.#threads.filter(({ length }) => length === 0);
+    const ordinary = busy.filter(({ hasOrdinary }) => hasOrdinary);
+    const isOpen = busy.length < this.size && (high || ordinary.length < this.size - this.#reserved);
     // Of those that have booted the one that was used last: its code and its caches are warm.
     const warm = free.findLast(({ ready }) => ready) ?? free.at(-1);
-    const chosen = warm && busy.length < open ? warm : busy.toSorted((a, b) => a.length - b.length)[0];
+    const chosen = warm && isOpen ? warm : busy.toSorted((a, b) => a.length - b.length)[0];
     if (!chosen) throw new Error('the thread pool is not started');
     if (chosen === warm) this.#threads.push(...this.#threads.splice(this.#threads.indexOf(chosen), 1));
     return chosen;

@@ -38,7 +38,7 @@ export interface ThreadRun {
 /** Its pool. */
 export interface ThreadOwner {
   redact(text: string): string;
-  /** A task took so many ms. */
+  /** A task took so many ms from its beginning to its good end. */
   took(ms: number): void;
   /** It was terminated; it may live on for a while. */
   killed(): void;
@@ -50,6 +50,8 @@ interface Run {
   number: number;
   /** When it came, by performance.now(). */
   since: number;
+  /** Of high priority. */
+  high: boolean;
   hear(message: FromThread): void;
   end(end: ThreadEnd): void;
   evidence?: KillEvidence;
@@ -95,11 +97,17 @@ export class Thread {
     return this.#line.length;
   }
 
+  /** Whether one of them is not of high priority. */
+  get hasOrdinary(): boolean {
+    return this.#line.some(({ high }) => !high);
+  }
+
   /** Runs a task when those before it have ended. @param hear is told every message of the task, in order */
   run(assignment: Assignment, hear: (message: FromThread) => void): ThreadRun {
     const { promise: ended, resolve: end } = Promise.withResolvers<ThreadEnd>();
     this.#runs += 1;
-    const run: Run = { number: this.#runs, since: performance.now(), hear, end };
+    const high = assignment.task.priority === 0;
+    const run: Run = { number: this.#runs, since: performance.now(), high, hear, end };
     this.#line.push(run);
     this.#cells.wait(run.number);
     this.#post({ run: run.number, assignment });
@@ -158,7 +166,8 @@ export class Thread {
     } else if (message.type !== 'result') {
       this.#line[0]?.hear(message);
     } else if (this.#killedFor === undefined) {
-      this.#owner.took(message.took_ms);
+      // One that was refused a connection or paused at once says nothing of how long tasks take.
+      if (message.result.kind === 'completed') this.#owner.took(message.took_ms);
       this.#end({ kind: 'result', result: message.result });
     }
   }

@@ -53,9 +53,15 @@ function goodHistory() {
       event('completed', 'b'),
     ],
     told: [
-      { task_id: 'a', fence: 1, result: 'not_owner', at: 0 },
-      { task_id: 'a', fence: 2, result: 'done', at: 0 },
-      { task_id: 'b', fence: 3, result: 'done', at: 0 },
+      {
+        task_id: 'a',
+        fence: 1,
+        result: 'not_owner',
+        outcome: { kind: 'completed', records_processed: 1 },
+        at: 0,
+      },
+      { task_id: 'a', fence: 2, result: 'done', outcome: { kind: 'completed', records_processed: 1 }, at: 0 },
+      { task_id: 'b', fence: 3, result: 'done', outcome: { kind: 'completed', records_processed: 1 }, at: 0 },
     ],
     acts: [] as Act[],
     submitted: [

@@ -71,6 +71,23 @@ t.test('of three threads and more, one is kept for high priority', async (t) => 
   t.match(await third.run.ended, { kind: 'killed' }, 'one of normal priority waits in vain');
 });
 
+t.test(
+  'a task of high priority that runs uses the thread that is kept for it, and none of the others',
+  async (t) => {
+    const pool = await openPool(t, 3);
+    const high = running(pool, 'spin', {}, 0);
+    await high.progressed;
+    const others = [running(pool, 'spin'), running(pool, 'spin')];
+    await Promise.all(others.map(({ progressed }) => progressed));
+    const more = running(pool, 'noop');
+    t.match(
+      await more.run.ended,
+      { kind: 'killed', reason: 'no thread came free in time' },
+      'and then it is full',
+    );
+  },
+);
+
 t.test('a run begins or is taken back: one of the two, and once', async (t) => {
   const ours = new BeginCells();
   const theirs = new BeginCells(ours.shared);

@@ -4,7 +4,7 @@
  */
 
 import type { Execution } from '../../../src/queue/execution.ts';
-import { type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
+import { type Outcome, type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
 import type { Act } from './acts.ts';
 import type { ExecutionEvent, QueueEvent } from './event-log.ts';
 import { excuses } from './excuses.ts';
@@ -38,6 +38,7 @@ export interface Told {
   fence: number;
   /** `done`: it was accepted. */
   result: string;
+  outcome: Outcome;
   /** ms since the epoch. */
   at: number;
 }

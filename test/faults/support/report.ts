@@ -25,6 +25,7 @@ export function numbersOf(run: FaultRun): string {
     `acts: ${actsOf(evidence.acts)}; times when acknowledged writes may be lost: ${evidence.mayBeLost.length}`,
     `events: ${evidence.events.length}; losses: ${count(run, 'lost')}; retries: ${count(run, 'retry')}; ` +
       `hand-backs: ${count(run, 'handed_back')}; rows in the ledger: ${evidence.ledger.length}`,
+    `why handed back: ${handBacksOf(run)}`,
     `kill -9, tasks of the dead: ${measured('kill')}`,
     `freeze, tasks of the frozen: ${measured('freeze')}`,
     ...[...run.crew.errors()].map(([words, count]) => `${count} times logged as an error: ${words}`),
@@ -81,6 +82,17 @@ function storyOf({ evidence, crew }: FaultRun, task_id: string): string {
 function actsOf(acts: readonly Act[]): string {
   const groups = Object.entries(Object.groupBy(acts, ({ kind, answer }) => `${kind} ${answer}`));
   return groups.map(([what, same]) => `${same?.length} ${what}`).join(', ') || 'none';
+}
+
+/** The most frequent first. */
+function handBacksOf({ evidence }: FaultRun): string {
+  const back = evidence.told.flatMap(({ outcome }) => (outcome.kind === 'handed_back' ? outcome.reason : []));
+  const groups = Object.entries(Object.groupBy(back, (reason) => reason));
+  const counts = groups.map(([reason, same = []]) => ({ reason, count: same.length }));
+  return counts
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ reason, count }) => `${count} ${reason}`)
+    .join(', ');
 }
 
 function sentence({ taken_back, running_again }: Takeovers): string {
