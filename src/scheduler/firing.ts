@@ -1,7 +1,6 @@
 /** From schedules to tasks in the queue: decides what is due, and enqueues what is decided. Nothing runs here (R7). */
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { isRedisAway } from '../queue/gate.ts';
 import { catchUp, TAKEOVER_MS } from './catch-up.ts';
 import type { ExecutionLog } from './execution-log.ts';
 import type { Firing, Firings } from './firings.ts';
@@ -75,7 +74,7 @@ export class Firer {
       await firings.setEnqueued(firing);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.code !== 'QUEUE_UNAVAILABLE') return this.#refused(firing, error, now);
+      if (!isQueueUnavailable(error)) return this.#refused(firing, error, now);
       if (now - firing.due_at < job.grace_minutes * MINUTE_MS) throw error; // tried again a second later
       logger.warn({ job_id: firing.job_id, err: error }, 'a firing is given up: the queue took it in vain');
       await firings.giveUp(
@@ -113,6 +112,6 @@ export class Firer {
 const isoOf = (at: number | undefined): string | null =>
   at === undefined ? null : new Date(at).toISOString();
 
-/** Whether an error says that Redis was away, by whichever of its two names. */
-export const isQueueAway = (error: unknown): boolean =>
-  isRedisAway(error) || (error instanceof ApiError && error.code === 'QUEUE_UNAVAILABLE');
+/** Whether the gate said that the queue can't be used now. */
+export const isQueueUnavailable = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'QUEUE_UNAVAILABLE';

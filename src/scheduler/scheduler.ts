@@ -20,7 +20,7 @@ import type { Task } from '../queue/task.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { ExecutionLog } from './execution-log.ts';
 import { ExecutionTracker } from './execution-tracker.ts';
-import { Firer, isQueueAway } from './firing.ts';
+import { Firer, isQueueUnavailable } from './firing.ts';
 import { Firings } from './firings.ts';
 import { JobConfigs } from './job-configs.ts';
 import { LeaderSign } from './leader-sign.ts';
@@ -68,7 +68,7 @@ export class Scheduler extends Actor<'look'> {
   readonly #loader: ScheduleLoader;
   #desk: Desk | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #stopped = Promise.withResolvers<never>();
+  #stopped = stopSignal();
   #leading = false;
   #trouble: number | undefined;
   #findRetriesAt = 0;
@@ -84,8 +84,7 @@ export class Scheduler extends Actor<'look'> {
 
   protected override async starting(): Promise<void> {
     const { config, supervisor_id, log } = this.#parts;
-    this.#stopped = Promise.withResolvers();
-    this.#stopped.promise.catch(() => {}); // nobody may be waiting for it
+    this.#stopped = stopSignal();
     if (!config.DATABASE_URL) {
       log.warn('DATABASE_URL is not set: this supervisor follows no schedules');
       return;
@@ -195,7 +194,9 @@ export class Scheduler extends Actor<'look'> {
   #failed(error: unknown): void {
     if (this.#trouble !== undefined) return;
     this.#trouble = monotonicMs();
-    if (isQueueAway(error)) this.#parts.log.warn({ err: error }, 'schedules wait: the queue is away');
+    // Both report a refused connection in the same words.
+    const queueAway = this.#parts.redis.status !== 'ready' || isQueueUnavailable(error);
+    if (queueAway) this.#parts.log.warn({ err: error }, 'schedules wait: the queue is away');
     else this.#parts.log.error({ err: error }, 'schedules wait: Postgres can not be used');
   }
 
@@ -208,3 +209,10 @@ export class Scheduler extends Actor<'look'> {
 }
 
 class Stopped extends Error {}
+
+/** Rejected at the stop; nobody may be waiting for it then. */
+function stopSignal(): PromiseWithResolvers<never> {
+  const signal = Promise.withResolvers<never>();
+  signal.promise.catch(() => {});
+  return signal;
+}

@@ -1,10 +1,8 @@
 /** What the tests of the scheduler share: a migrated database, and its repositories. */
-import pg from 'pg';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import { ExecutionLog } from '../../../src/scheduler/execution-log.ts';
 import { Firings } from '../../../src/scheduler/firings.ts';
 import { JobConfigs } from '../../../src/scheduler/job-configs.ts';
-import { pgTypes } from '../../../src/store/connection.ts';
 import { openOrm } from '../../../src/store/orm.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -21,8 +19,14 @@ export interface Schedules {
 /** System tables only: the scheduler needs no table of a dataset. */
 export async function freshSchedules(t: Torn): Promise<Schedules> {
   const { url } = await freshDatabase(t);
+  const schedules = schedulesOn(t, url);
+  await migrateSystem(schedules.config);
+  return schedules;
+}
+
+/** The tables of a database that the test has. */
+export function schedulesOn(t: Torn, url: string): Schedules {
   const config = loadConfig({ DATABASE_URL: url });
-  await migrateSystem(config);
   const store = openStore(config, { applicationName: 'test:scheduler' });
   t.teardown(() => store.close());
   return {
@@ -41,12 +45,4 @@ export async function migrateSystem(config: Pick<Config, 'DATABASE_URL'>): Promi
   } finally {
     await orm.close(true);
   }
-}
-
-/** A connection of its own. */
-export async function connect(t: Torn, config: Pick<Config, 'DATABASE_URL'>): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: config.DATABASE_URL, types: pgTypes });
-  await client.connect();
-  t.teardown(() => client.end());
-  return client;
 }
