@@ -5,7 +5,7 @@ import { TaskError } from '../errors.ts';
 import { codeGroups, type Listing } from './code-groups.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
 import { partsOf } from './partition.ts';
-import { callParams, type Slice, type Unit, wayOf } from './unit.ts';
+import { callParams, partitionField, type Slice, type Unit, wayOf } from './unit.ts';
 
 /** The server refuses offsets past 100,000 (protocol notes § 1.3). */
 const MAX_PAGED_ROWS = 100_000;
@@ -13,6 +13,10 @@ const MAX_PAGED_ROWS = 100_000;
 const MAX_READINGS = 3;
 /** Caps have been 4,000, 5,000, 6,000 over the years, always a multiple of this, and not always announced. */
 const CAP_MULTIPLE = 1000;
+/** Parts of a partition list that was cut off are made so much smaller than its answer lets expect: days differ. */
+const UNEVEN = 1.2;
+/** Codes at the end of a call that must all be without a row before that means something. */
+const FEWEST_LAST_CODES = 20;
 
 /** What the calls of a unit need. */
 export interface Fetching {
@@ -68,36 +72,29 @@ async function slicesOf(fetching: Fetching, dataset: TableDataset, unit: Unit): 
   return groups.map((codes) => ({ partitions, codes }));
 }
 
-/** One call; what is cut off is cut in two: by codes, by partitions, by time, and only then read page by page. */
+/** One call; what is cut off is cut in parts: by codes, by partitions, by time, and only then read page by page. */
 async function askSlice(asking: Asking, slice: Slice): Promise<void> {
   const { dataset, unit, answers, ask } = asking;
   const params = callParams(dataset, unit, slice);
   const answer = await ask(params);
-  if (!isCutOff(answer, dataset)) {
+  if (!isCutOff(answer, dataset) && !lastCodesIgnored(asking, slice, answer)) {
     answers.add(answer, params);
     return;
   }
-  const halves = halvesOf(slice);
-  if (halves === null) await readPages(asking, params, answer);
-  else for (const half of halves) await askSlice(asking, half);
+  const parts = cut(asking, slice, answer);
+  if (parts === null) await readPages(asking, params, answer);
+  else for (const part of parts) await askSlice(asking, part);
 }
 
-function halvesOf(slice: Slice): [Slice, Slice] | null {
+/** The parts of a slice whose answer was cut off; null: it is one partition and can't be cut. */
+function cut(asking: Asking, slice: Slice, answer: TushareAnswer): Slice[] | null {
   const { codes, partitions, window } = slice;
-  if (codes && codes.length > 1) {
-    const middle = Math.ceil(codes.length / 2);
-    return [
-      { ...slice, codes: codes.slice(0, middle) },
-      { ...slice, codes: codes.slice(middle) },
-    ];
-  }
-  if (partitions.length > 1) {
-    const middle = Math.ceil(partitions.length / 2);
-    return [
-      { ...slice, partitions: partitions.slice(0, middle) },
-      { ...slice, partitions: partitions.slice(middle) },
-    ];
-  }
+  if (codes && codes.length > 1) return inParts(codes, 2).map((part) => ({ ...slice, codes: part }));
+  if (partitions.length > 1)
+    return inParts(partitions, partsNeeded(asking, slice, answer)).map((part) => ({
+      ...slice,
+      partitions: part,
+    }));
   if (window && window.first < window.last) {
     const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));
     return [
@@ -106,6 +103,48 @@ function halvesOf(slice: Slice): [Slice, Slice] | null {
     ];
   }
   return null;
+}
+
+/**
+ * Cut in halves again and again, every second call would be cut off: how full partitions are tells how many parts.
+ * The last partition of the answer may be there in part only, so it doesn't count beside others.
+ */
+function partsNeeded(
+  { dataset, unit }: Asking,
+  { partitions }: Slice,
+  { fields, items }: TushareAnswer,
+): number {
+  const field = partitionField(wayOf(dataset, unit));
+  const at = field === null ? -1 : fields.indexOf(field);
+  if (at < 0) return 2;
+  const seen = items.map((item) => item[at]);
+  const others = seen.filter((value) => value !== seen.at(-1));
+  const usual = others.length ? others.length / new Set(others).size : seen.length;
+  return Math.min(
+    partitions.length,
+    Math.max(2, Math.ceil((usual * partitions.length * UNEVEN) / dataset.row_cap)),
+  );
+}
+
+/** Cuts a list in so many parts of nearly the same length. */
+function inParts<T>(list: readonly T[], parts: number): T[][] {
+  const length = Math.ceil(list.length / parts);
+  return Array.from({ length: Math.ceil(list.length / length) }, (_, part) =>
+    list.slice(part * length, (part + 1) * length),
+  );
+}
+
+/**
+ * Whether the server took fewer codes than the call named, which nobody documents: then none of the last ones has a
+ * row. (That all of so many stocks are suspended for so many days is not seen.)
+ */
+function lastCodesIgnored({ dataset, unit }: Asking, { codes = [] }: Slice, answer: TushareAnswer): boolean {
+  const fetch = wayOf(dataset, unit);
+  const last = codes.slice(-Math.ceil(codes.length / 10));
+  if (last.length < FEWEST_LAST_CODES || answer.items.length === 0 || !('codes' in fetch)) return false;
+  const at = answer.fields.indexOf(fetch.codes && 'param' in fetch.codes ? fetch.codes.param : '');
+  const answered = new Set(answer.items.map((item) => item[at]));
+  return !last.some((code) => answered.has(code));
 }
 
 /** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */

@@ -21,25 +21,24 @@ export function codeGroups(
   capacity: number,
   batch: number,
 ): string[][] {
-  const groups: string[][] = [];
-  let room = 0;
-  let group: string[] = [];
-  for (const listing of listings) {
-    if (listing.ts_code === undefined) continue;
-    const rows = daysListed(listing, days);
-    if (rows === 0) continue;
-    if (groups.length === 0 || rows > room || group.length >= batch) {
-      group = [];
+  const groups: { codes: string[]; room: number }[] = [];
+  const wanted = listings
+    .flatMap(({ ts_code, ...listed }) => (ts_code ? [{ ts_code, rows: daysListed(listed, days) }] : []))
+    .filter(({ rows }) => rows > 0)
+    .toSorted((a, b) => b.rows - a.rows);
+  for (const { ts_code, rows } of wanted) {
+    let group = groups.find(({ codes, room }) => rows <= room && codes.length < batch);
+    if (!group) {
+      group = { codes: [], room: capacity };
       groups.push(group);
-      room = capacity;
     }
-    group.push(listing.ts_code);
-    room -= rows;
+    group.codes.push(ts_code);
+    group.room -= rows;
   }
-  return groups;
+  return groups.map(({ codes }) => codes);
 }
 
-function daysListed({ list_date, delist_date }: Listing, days: readonly string[]): number {
+function daysListed({ list_date, delist_date }: Omit<Listing, 'ts_code'>, days: readonly string[]): number {
   const first = days[0] as string;
   const last = days.at(-1) as string;
   if (list_date > last || (delist_date !== null && delist_date <= first)) return 0;

@@ -16,9 +16,9 @@ import type { SyncRun } from './sync-task.ts';
 const LAST_ANSWERS_MS = 8_000;
 /** A unit that failed for a reason that may pass is asked so often more, after all the others. */
 const FURTHER_TRIES = 2;
-/** Units that are fetched by groups of codes at a time: each may hold 60,000 rows. */
-const BLOCKS_AT_ONCE = 2;
-/** So many units that fail without one between them that works: it is not the units. */
+/** Units that are fetched by groups of codes at a time: each may hold 90,000 rows (pack.ts), and has calls enough. */
+const BLOCKS_AT_ONCE = 1;
+/** So many units that fail without one between them that works: it is not the units. Those that failed before don't count. */
 const FAILURES_IN_A_ROW = 10;
 
 /**
@@ -27,7 +27,7 @@ const FAILURES_IN_A_ROW = 10;
  * fetched is written at once: its thread may be ended soon.
  * @returns the units that failed for good.
  * @throws what ended the run; not while it is pausing: then its calls are refused on purpose. When no unit at all
- * worked, the first unit's error.
+ * worked, the error of the first that is no retry.
  */
 export function fetchAhead(
   context: RunContext,
@@ -57,7 +57,8 @@ export function fetchAhead(
       inARow = 0;
       tell(++fetched);
     } catch (error) {
-      const alone = concernsOneUnit(error) && !dataset.snapshot && ++inARow < FAILURES_IN_A_ROW;
+      const alone =
+        concernsOneUnit(error) && !dataset.snapshot && (unit.retry || ++inARow < FAILURES_IN_A_ROW);
       if (alone) failed.set(index, { index, unit, error });
       else {
         failure ??= { error };
@@ -81,7 +82,7 @@ export function fetchAhead(
 
   async function fetchAll(): Promise<void> {
     await fetchRound(sync.units.map((_, index) => index).filter((index) => !sync.settled.has(index)));
-    if (fetched === 0 && failed.size > 0) failure ??= [...failed.values()][0];
+    if (fetched === 0) failure ??= [...failed.values()].find(({ unit }) => !unit.retry);
     for (let again = 1; again <= FURTHER_TRIES && !stopped(); again++) {
       inARow = 0;
       await fetchRound([...failed.values()].filter(({ error }) => error.retryable).map(({ index }) => index));

@@ -12,8 +12,6 @@ import type { Market } from './plan.ts';
 import { expectedOf, startOf, type Unit } from './unit.ts';
 
 const FRIDAY = 5;
-/** Stock-days that the borders between groups of codes may waste, as a share of a block's days. */
-const BORDER = 0.5;
 
 /** What is asked for. */
 export interface Wanted {
@@ -49,7 +47,7 @@ export function planTradeDates(
     const inSpan = days.filter((date) => isIn(span, date));
     const dates = chosen(dataset, fetch, wanted, market, each, inSpan);
     if (wanted.mode === 'history' && blockCodes(dataset, fetch, market))
-      return packBlocks(dataset, dates, market, follows, each, way);
+      return packBlocks(dataset, fetch, dates, market, follows, each, way);
     return packDates(dataset, fetch, dates, expected, follows, each, way);
   });
 }
@@ -187,6 +185,7 @@ function blockCodes(dataset: TableDataset, fetch: ByDay, market: Market): ByDay[
 /** Blocks of days that are fetched by groups of codes (src/sync/code-groups.ts), see {@link cutIntoBlocks}. */
 function packBlocks(
   dataset: TableDataset,
+  fetch: ByDay,
   dates: string[],
   market: Market,
   follows: (date: string, previous: string) => boolean,
@@ -195,8 +194,9 @@ function packBlocks(
 ): Unit[] {
   const expected = expectedCounter(dataset, market);
   const cap = dataset.row_cap - 1;
-  const callsFor = (rows: number, days: number) =>
-    rows <= cap ? 1 : Math.max(2, Math.ceil(rows / (cap - BORDER * days)));
+  const batch = fetch.codes?.batch ?? Number.POSITIVE_INFINITY;
+  const callsFor = (rows: number, days: number, most: number) =>
+    rows <= cap ? 1 : Math.max(2, Math.ceil(rows / (cap - (cap % days))), Math.ceil(most / batch));
   const units: Unit[] = [];
   for (const run of runsOf(dates, follows)) {
     const rows = run.map((date) => expected(date) ?? 0);
