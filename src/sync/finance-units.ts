@@ -1,5 +1,6 @@
 /** Units of the finance jobs: one call for each stock and dataset, unless its history is cut into windows. Pure. */
 import type { TableDataset } from '../datasets/dataset.ts';
+import { shanghaiClock } from '../datasets/dates.ts';
 import type { ByCode, FetchPlan } from '../datasets/fetch-plan.ts';
 import type { RunUnit } from './job.ts';
 import { partitionName } from './partition.ts';
@@ -12,7 +13,7 @@ const ROWS_PER_YEAR = 12;
 
 /**
  * The history of these stocks. The statements are selected by the day they were announced, the indicators by period.
- * @param dates YYYYMMDD; without an end the names of the units stay the same until the end of the year
+ * @param dates YYYYMMDD; without an end until the end of this year, so that the units are named alike all year
  */
 export function sinceUnits(
   datasets: Datasets,
@@ -21,11 +22,12 @@ export function sinceUnits(
   now: Date,
 ): RunUnit[] {
   const known = codes.map((code) => ({ code, first: null, last: null }));
+  const span = { end_date: `${shanghaiClock(now).date.slice(0, 4)}1231`, ...dates };
   return [...datasets.values()].flatMap((dataset) => {
     const fetch = dataset.fetch as ByCode;
     const window = fetch.window ?? { date_field: 'ann_date', rows_per_year: ROWS_PER_YEAR };
     const each = Object.fromEntries(firstOfEach(fetch).map(([name, value]) => [name, [value]]));
-    const units = planCodes(dataset, { ...fetch, window, each }, dates, known, now);
+    const units = planCodes(dataset, { ...fetch, window, each }, span, known, now);
     return units.map((unit) => ({ dataset: dataset.name, ...unit }));
   });
 }

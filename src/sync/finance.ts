@@ -91,14 +91,11 @@ async function incrementalUnits(
   const left = await leftForPeople(client, datasets);
   const wanted = (codes: string[]) =>
     periodUnits(datasets, codes, period).filter((unit) => !left.has(nameOf(unit)));
-  const disclosed = wanted(await disclosedCodes(client, syncJobType(task.job_type), period, today));
-  const named = new Set(disclosed.map(nameOf));
+  const disclosed = await disclosedCodes(client, syncJobType(task.job_type), period, today);
   const limit = config.SYNC_INCREMENTAL_MISSING_LIMIT;
-  const lacking = wanted(await lackingCodes(client, period, left, limit)).filter(
-    (unit) => !named.has(nameOf(unit)),
-  );
+  const lacking = await lackingCodes(client, period, { disclosed, left: [...left], limit });
   const fresh = await askedSinceDisclosure(client, period);
-  const units = [...disclosed.filter((unit) => !fresh.has(nameOf(unit))), ...lacking];
+  const units = [...wanted(disclosed).filter((unit) => !fresh.has(nameOf(unit))), ...wanted(lacking)];
   return retriesOf(client, task.job_type, units, datasets);
 }
 
@@ -134,12 +131,11 @@ async function askedSinceDisclosure(client: ClientBase, period: string): Promise
   return new Set(rows.map((row) => row.name));
 }
 
-/** Listed stocks without a row of the period, those never asked for first. */
+/** Listed stocks without a row of the period beside the disclosed ones, those never asked for first. */
 async function lackingCodes(
   client: ClientBase,
   period: string,
-  left: ReadonlySet<string>,
-  limit: number,
+  { disclosed, left, limit }: { disclosed: string[]; left: string[]; limit: number },
 ): Promise<string[]> {
   const { rows } = await client.query<{ ts_code: string }>(
     `SELECT ts_code FROM public.stock_basic
@@ -148,9 +144,9 @@ async function lackingCodes(
        AND NOT EXISTS (SELECT 1 FROM public.fina_indicator AS known
          WHERE known.ts_code = stock_basic.ts_code AND known.end_date = $2::date)
        AND (fetched_at IS NULL OR fetched_at < now() - make_interval(days => ${CHECKED_DAYS}))
-       AND $1 || ' ' || ts_code || '/' || $3 <> ALL($5)
+       AND ts_code <> ALL($5) AND $1 || ' ' || ts_code || '/' || $3 <> ALL($6)
      ORDER BY fetched_at NULLS FIRST, ts_code LIMIT $4`,
-    [FINANCE[0], period, periodPart(period), limit, [...left]],
+    [FINANCE[0], period, periodPart(period), limit, disclosed, left],
   );
   return rows.map((row) => row.ts_code);
 }

@@ -6,6 +6,8 @@ import type { Unit } from './plan.ts';
 /** A unit of a plan that may span several datasets. */
 export interface RunUnit extends Unit {
   dataset: string;
+  /** It failed in an earlier run: that it fails again says nothing about the others. */
+  retry?: true;
 }
 
 export interface SyncJob {

@@ -25,7 +25,10 @@ export async function retriesOf(
     if (first.some((unit) => isIn(unit, dataset, partition))) continue;
     const planned = units.find((unit) => isIn(unit, dataset, partition));
     if (planned) retried.add(planned);
-    first.push(planned ?? { dataset, partitions: [partition], expected: [null], ...how });
+    first.push({
+      ...(planned ?? { dataset, partitions: [partition], expected: [null], ...how }),
+      retry: true,
+    });
   }
   return [...first, ...units.filter((unit) => !retried.has(unit))];
 }
