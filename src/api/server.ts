@@ -18,6 +18,7 @@ import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
 import { limitRoutes } from './limits.ts';
+import { metricsRoute } from './metrics.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { proxyTestRoutes } from './proxy-test.ts';
 import { schedulerRoutes } from './scheduler.ts';
@@ -70,6 +71,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 
   await app.register(healthRoutes(deps));
+  await app.register(metricsRoute(deps));
   await app.register(serveDashboard);
   await app.register(
     async (api) => {

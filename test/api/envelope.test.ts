@@ -111,6 +111,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/tasks/{id}/retry',
     '/api/v1/tasks/{id}/stop',
     '/health',
+    '/metrics',
     '/ready',
   ]);
 });
