@@ -15,6 +15,8 @@ export interface Target {
 }
 
 export interface Figure {
+  /** Which benchmark; `queue` where it is left out. */
+  bench?: string;
   axis: string;
   ours: number | string;
   unit: string;
@@ -28,7 +30,7 @@ export interface Figure {
 
 /** Prints one figure as a JSON line. `load`: the load average of the last minute, our own included. */
 export function report(figure: Figure): void {
-  const { axis, unit, peer = null, target, note } = figure;
+  const { bench = 'queue', axis, unit, peer = null, target, note } = figure;
   const ours = rounded(figure.ours);
   const peer_value = rounded(figure.peer_value ?? null);
   const ratio =
@@ -37,7 +39,7 @@ export function report(figure: Figure): void {
       : null;
   console.log(
     JSON.stringify({
-      bench: 'queue',
+      bench,
       axis,
       ours,
       unit,

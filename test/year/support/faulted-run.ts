@@ -67,6 +67,8 @@ export async function faultedRun(t: Torn, stretch: Stretch): Promise<FaultedRun>
     `INSERT INTO stock_basic (ts_code, list_date) VALUES ('300114.SZ', '2010-08-27') ON CONFLICT DO NOTHING`,
   );
   const days = await openDays(database, stretch);
+  // recorded days are read from their files at the first call, which may take seconds
+  for (const trade_date of days) await simulator.call('daily', { trade_date }, 'ts_code');
   await simulator.clearLog();
   await completed(stack, await submitAll(stack, stretch));
   const faultless = (await simulator.log()).length;
@@ -112,7 +114,7 @@ export async function faultedRun(t: Torn, stretch: Stretch): Promise<FaultedRun>
 
 const settings = ({ batch_size }: Stretch): Record<string, string> => ({
   TUSHARE_RATE_LIMIT_MAX_CALLS: '10000',
-  TUSHARE_HTTP_TIMEOUT_SECONDS: '3',
+  TUSHARE_HTTP_TIMEOUT_SECONDS: '4',
   TASK_RETRY_BASE_SECONDS: '0',
   SYNC_CALLS_IN_FLIGHT: '4',
   SYNC_DAILY_HISTORY_BATCH_SIZE: String(batch_size),
