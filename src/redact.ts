@@ -11,6 +11,8 @@ import { scrubber } from './scrub.ts';
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A secret shorter than this would blot out ordinary words. */
 const SHORTEST_SECRET = 4;
+/** Robots' keys have 32 characters and more; the last word of another webhook's path is no secret. */
+const SHORTEST_WEBHOOK_KEY = 16;
 /** A parameter may hold a shorter one by chance (`demo`). */
 const SHORTEST_UNMISTAKABLE = 8;
 
@@ -47,7 +49,7 @@ const hiders = new WeakMap<Config, (text: string) => string>();
 function secretsOf(config: Config): string[] {
   const found = [
     config.TUSHARE_TOKEN,
-    config.ALERT_WEBHOOK_URL,
+    ...keysOfWebhook(config.ALERT_WEBHOOK_URL),
     config.ALERT_WEBHOOK_SECRET,
     ...commaList(config.API_READ_TOKENS),
     ...commaList(config.API_OPERATE_TOKENS),
@@ -61,6 +63,14 @@ function secretsOf(config: Config): string[] {
   ];
   found.push(...urls.flatMap(credentialsOf));
   return found.filter((secret) => secret.length >= SHORTEST_SECRET);
+}
+
+/** A webhook is as secret as the key in it: of DingTalk and WeCom a parameter, of Feishu the end of the path. */
+function keysOfWebhook(url: string): string[] {
+  if (!URL.canParse(url)) return [url];
+  const { searchParams, pathname } = new URL(url);
+  const parts = [...searchParams.values(), pathname.split('/').at(-1) ?? ''];
+  return [url, ...parts.filter((part) => part.length >= SHORTEST_WEBHOOK_KEY)];
 }
 
 /** The password of a URL, and user:password, which is what a proxy is sent in base64; as written and decoded. */

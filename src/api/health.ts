@@ -8,7 +8,9 @@ import { readCallStop } from '../limits/limits-view.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
 import { redisCare } from '../queue/redis-care.ts';
 import { isAlive } from '../queue/supervisors.ts';
+import type { JobRegistry } from '../scheduler/registry.ts';
 import { type QueueState, reasonsOf } from './health-reasons.ts';
+import { type ScheduleHealth, scheduleHealth, scheduleReasons } from './schedule-health.ts';
 import type { ApiDeps } from './server.ts';
 
 /** Longest wait for the numbers of the queue, in ms; the gate has its own second before that. */
@@ -50,13 +52,18 @@ const HealthSchema = Type.Object({
     },
     { description: 'Ends of tasks and executions that Redis holds until Postgres has them.' },
   ),
+  schedules: Type.Object({
+    enabled: Type.Union([Type.Integer(), Type.Null()]),
+    silent: Type.Array(Type.String(), { description: 'Jobs without a success for SCHEDULE_SILENT_DAYS.' }),
+    calendar_days_left: Type.Union([Type.Integer(), Type.Null()]),
+  }),
 });
 export type Health = Static<typeof HealthSchema>;
 
 /** GET /health and GET /ready. */
-export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
+export function healthRoutes(deps: ApiDeps, jobs: JobRegistry): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/health', { schema: { response: { 200: HealthSchema } } }, () => healthOf(deps));
+    app.get('/health', { schema: { response: { 200: HealthSchema } } }, () => healthOf(deps, jobs));
     app.get(
       '/ready',
       { schema: { response: { 200: Type.Object({ ready: Type.Boolean() }) } } },
@@ -67,20 +74,22 @@ export function healthRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
   };
 }
 
-async function healthOf(deps: ApiDeps): Promise<Health> {
-  const [availability, postgres] = await Promise.all([
+async function healthOf(deps: ApiDeps, jobs: JobRegistry): Promise<Health> {
+  const [availability, postgres, scheduled] = await Promise.all([
     queueAvailability(deps.config, deps.redis),
     deps.postgres.check(),
+    scheduleHealth(deps, jobs),
   ]);
   const state = availability.available ? await stateOf(deps) : null;
-  const reasons = reasonsOf(availability, state, postgres);
+  const reasons = [...reasonsOf(availability, state, postgres), ...scheduleReasons(scheduled)];
+  const schedules = schedulesOf(scheduled);
   const status = reasons.length === 0 ? 'ok' : 'degraded';
   if (!state) {
     const queue = { available: false, reason: availability.reason ?? 'unreachable' };
     const redis = { eviction: 'unknown', append_only: 'unknown' } as const;
     const supervisors = { alive: null, threads: null };
     const audit = { waiting: null, oldest_waiting_seconds: null };
-    return { status, reasons, queue, redis, supervisors, postgres, audit };
+    return { status, reasons, queue, redis, supervisors, postgres, audit, schedules };
   }
   const { queued: depth, running, delayed, parked, blocked, oldest_pending_ms } = state.depth;
   const { unaudited: waiting, oldest_unaudited_ms } = state.depth;
@@ -95,6 +104,16 @@ async function healthOf(deps: ApiDeps): Promise<Health> {
     supervisors: { alive: state.supervisors.length, threads },
     postgres,
     audit: { waiting, oldest_waiting_seconds: secondsOf(oldest_unaudited_ms) },
+    schedules,
+  };
+}
+
+function schedulesOf(health: ScheduleHealth | null): Health['schedules'] {
+  const enabled = health?.states.filter(({ config }) => config?.enabled);
+  return {
+    enabled: enabled?.length ?? null,
+    silent: enabled?.filter(({ silence }) => silence?.silent).map(({ job_id }) => job_id) ?? [],
+    calendar_days_left: health?.calendar_days_left ?? null,
   };
 }
 

@@ -9,7 +9,9 @@ import type { SubmitDeps } from '../queue/submit.ts';
 import { secretHider } from '../redact.ts';
 import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { assertMayListen, makeAuth } from './auth.ts';
+import { coverageRoutes } from './coverage.ts';
 import { pageOrUnknown, serveDashboard } from './dashboard.ts';
+import { DataReader } from './data-reader.ts';
 import { datasetRoutes } from './datasets.ts';
 import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-handler.ts';
 import { eventRoutes } from './events.ts';
@@ -19,8 +21,10 @@ import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
 import { limitRoutes } from './limits.ts';
 import { metricsRoute } from './metrics.ts';
+import { planRoutes } from './plan.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { proxyTestRoutes } from './proxy-test.ts';
+import { rowRoutes } from './rows.ts';
 import { schedulerRoutes } from './scheduler.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
@@ -52,6 +56,8 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.removeContentTypeParser('text/plain'); // a foreign page may send that without asking first
   answerErrors(app, pageOrUnknown);
+  const data = new DataReader(config);
+  app.addHook('onClose', () => data.close());
 
   await app.register(helmet, {
     // on plain http a browser must not be sent to https
@@ -70,7 +76,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 
-  await app.register(healthRoutes(deps));
+  await app.register(healthRoutes(deps, jobs));
   await app.register(metricsRoute(deps));
   await app.register(serveDashboard);
   await app.register(
@@ -83,7 +89,10 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       answerErrors(api); // unknown routes under the prefix pass the hook too
       await api.register(taskRoutes(deps));
       await api.register(executionRoutes(deps));
-      await api.register(datasetRoutes(deps.catalogue));
+      await api.register(datasetRoutes(deps.catalogue, data));
+      await api.register(planRoutes(deps, data));
+      await api.register(coverageRoutes(deps.catalogue, data));
+      await api.register(rowRoutes(deps.catalogue, data));
       await api.register(historyRoutes(deps));
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));

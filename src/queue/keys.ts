@@ -30,6 +30,9 @@
  * | `audit`                    | list   | terminal states that Postgres does not have yet                |
  * | `audit_refused`            | list   | the few that Postgres can't hold, for a person                 |
  * | `auditor`                  | string | the supervisor that copies the audit list now; a short lease   |
+ * | `calls:<id>`               | string | calls to TuShare that a task has used; 8 days                 |
+ * | `scheduler`                | string | the supervisor that fires schedules; 5 s                      |
+ * | `scheduler:told:<what>`    | string | an alarm of schedules that was told today; 1 day              |
  * | `expiring`                 | zset   | finished tasks that Postgres has, by the end of their 7 days   |
  */
 

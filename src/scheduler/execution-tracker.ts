@@ -22,7 +22,7 @@ export interface TrackerParts {
   firings: Firings;
   log: ExecutionLog;
   /** What a run brought, for the log; null: nothing to tell. */
-  reportOf(task: Task): Promise<Record<string, unknown> | null>;
+  reportOf(task: Task, firing: Firing): Promise<Record<string, unknown> | null>;
   /** A run has ended, and stands in the log. Must not throw. */
   onEnd(end: Ended): void;
   logger: Logger;
@@ -73,18 +73,19 @@ export class ExecutionTracker {
     this.#running.add(task_id);
   }
 
-  async #end({ task_id }: Firing, end: Ended, task: Task | null): Promise<void> {
+  async #end(firing: Firing, end: Ended, task: Task | null): Promise<void> {
+    const { task_id } = firing;
     const { log, firings, onEnd } = this.#parts;
-    const report = task ? await this.#report(task) : null;
+    const report = task ? await this.#report(task, firing) : null;
     const news = await log.update({ ...end, report });
     await firings.setEnded(task_id);
     this.#running.delete(task_id);
     if (news) onEnd({ ...end, report });
   }
 
-  async #report(task: Task): Promise<Record<string, unknown> | null> {
+  async #report(task: Task, firing: Firing): Promise<Record<string, unknown> | null> {
     try {
-      return await this.#parts.reportOf(task);
+      return await this.#parts.reportOf(task, firing);
     } catch (error) {
       this.#parts.logger.error(
         { err: error, task_id: task.task_id },

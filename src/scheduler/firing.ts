@@ -16,8 +16,8 @@ export interface FirerParts {
   leads(): boolean;
   /** A firing was refused for good, and stands in the log. Must not throw. */
   onRefused(firing: Firing, message: string): void;
-  /** The last thing before a job is enqueued; for what is to be said about this moment. Must not throw. */
-  onFire(schedule: LiveSchedule, due_at: number): void;
+  /** Moments were missed, and are not made up for. Must not throw. */
+  onMissed(job_id: string, count: number): void;
 }
 
 export class Firer {
@@ -69,7 +69,6 @@ export class Firer {
     }
     const { config, job } = schedule;
     try {
-      this.#parts.onFire(schedule, firing.due_at);
       await job.submit(config.job_kwargs ?? {}, firing.task_id);
       await firings.setEnqueued(firing);
     } catch (error) {
@@ -101,11 +100,13 @@ export class Firer {
     const [first] = fire;
     if (first !== undefined && first < now - TAKEOVER_MS)
       logger.warn({ job_id, due_at: isoOf(first) }, 'a missed firing is made up for');
-    if (missed.length > 0)
-      logger.warn(
-        { job_id, count: missed.length, last_due_at: isoOf(missed.at(-1)), grace_minutes: job.grace_minutes },
-        'firings were missed: nothing ran when they were due',
-      );
+    if (missed.length === 0) return;
+    // The newest stands for all of them where it is made up for.
+    if (fire.length === 0) this.#parts.onMissed(job_id, missed.length);
+    logger.warn(
+      { job_id, count: missed.length, last_due_at: isoOf(missed.at(-1)), grace_minutes: job.grace_minutes },
+      'firings were missed: nothing ran when they were due',
+    );
   }
 }
 

@@ -11,22 +11,12 @@
  */
 import { Actor } from '../actors/actor.ts';
 import { monotonicMs } from '../clock.ts';
-import type { Config } from '../config.ts';
 import type { TypeLocks } from '../limits/type-locks.ts';
-import type { Logger } from '../log.ts';
-import type { Queue } from '../queue/queue.ts';
-import type { QueueRedis } from '../queue/scripts.ts';
-import type { Task } from '../queue/task.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { ExecutionLog } from './execution-log.ts';
-import { ExecutionTracker } from './execution-tracker.ts';
-import { Firer, isQueueUnavailable } from './firing.ts';
-import { Firings } from './firings.ts';
-import { JobConfigs } from './job-configs.ts';
+import { openStore } from '../store/store.ts';
+import { Desk, type DeskParts } from './desk.ts';
+import { isQueueUnavailable } from './firing.ts';
 import { LeaderSign } from './leader-sign.ts';
 import { Leadership } from './leadership.ts';
-import { ScheduleLoader } from './load.ts';
-import type { JobRegistry } from './registry.ts';
 
 /** Between two looks, in ms, so that a change takes effect within 2 s. */
 const LOOK_EVERY_MS = 1_000;
@@ -34,30 +24,9 @@ const LOOK_EVERY_MS = 1_000;
 const TROUBLE_PAUSE_MS = 2_000;
 /** Longest wait for a connection, and for a statement, in ms: shorter than a lock's life would be of no use. */
 const POSTGRES_TIMEOUT_MS = 5_000;
-const FIND_RETRIES_EVERY_MS = 10_000;
-const PRUNE_EVERY_MS = 3_600_000;
-const PRUNED_AT_ONCE = 1_000;
-
-export interface SchedulerParts {
+export interface SchedulerParts extends DeskParts {
   supervisor_id: string;
-  config: Config;
-  redis: QueueRedis;
-  queue: Pick<Queue, 'getMany'>;
   locks: Pick<TypeLocks, 'acquire'>;
-  registry: JobRegistry;
-  /** What a run brought, from the database. */
-  reportOf(store: Store, task: Task): Promise<Record<string, unknown> | null>;
-  log: Logger;
-}
-
-/** What a leader works with; made when the scheduler starts. */
-interface Desk {
-  store: Store;
-  configs: JobConfigs;
-  firings: Firings;
-  executions: ExecutionLog;
-  firer: Firer;
-  tracker: ExecutionTracker;
 }
 
 export class Scheduler extends Actor<'look'> {
@@ -65,21 +34,17 @@ export class Scheduler extends Actor<'look'> {
   readonly #parts: SchedulerParts;
   readonly #leadership: Leadership;
   readonly #sign: LeaderSign;
-  readonly #loader: ScheduleLoader;
   #desk: Desk | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = stopSignal();
   #leading = false;
   #trouble: number | undefined;
-  #findRetriesAt = 0;
-  #pruneAt = 0;
 
   constructor(parts: SchedulerParts) {
     super();
     this.#parts = parts;
     this.#leadership = new Leadership(parts.locks);
     this.#sign = new LeaderSign(parts.redis, parts.config.REDIS_KEY_PREFIX);
-    this.#loader = new ScheduleLoader(parts.registry, parts.log);
   }
 
   protected override async starting(): Promise<void> {
@@ -90,7 +55,8 @@ export class Scheduler extends Actor<'look'> {
       return;
     }
     const applicationName = `dayline:scheduler:${supervisor_id}`;
-    this.#desk = this.#open(openStore(config, { applicationName, timeoutMs: POSTGRES_TIMEOUT_MS }));
+    const store = openStore(config, { applicationName, timeoutMs: POSTGRES_TIMEOUT_MS });
+    this.#desk = new Desk(this.#parts, store, () => this.#leadership.held && this.#desk !== undefined);
   }
 
   protected override started(): void {
@@ -104,8 +70,8 @@ export class Scheduler extends Actor<'look'> {
     this.#desk = undefined;
     await this.#leadership.resign();
     // Not awaited: a frozen Postgres would hold up the shutdown.
-    desk?.store
-      .close()
+    desk
+      ?.close()
       .catch((error) => this.#parts.log.debug({ err: error }, 'the scheduler left without a word'));
   }
 
@@ -129,11 +95,7 @@ export class Scheduler extends Actor<'look'> {
     if (!desk || !(await this.#leads(desk))) return LOOK_EVERY_MS;
     const began = monotonicMs();
     const now = await this.#sign.show(this.#parts.supervisor_id);
-    const schedules = this.#loader.load(await desk.configs.getAllEnabled());
-    const next = await desk.firer.decide(schedules, now);
-    await desk.firer.enqueue(schedules, now);
-    await desk.tracker.look();
-    await this.#nowAndThen(desk);
+    const next = await desk.look(now);
     this.#worked();
     const untilNext = next === null ? LOOK_EVERY_MS : next - now - (monotonicMs() - began);
     return Math.max(1, Math.min(LOOK_EVERY_MS, untilNext));
@@ -145,49 +107,11 @@ export class Scheduler extends Actor<'look'> {
       return false;
     }
     if (!this.#leading) {
-      await desk.tracker.closeInterrupted();
+      await desk.open();
       this.#leading = true;
       if (this.#trouble === undefined) this.#parts.log.info('this supervisor leads: it fires the schedules');
     }
     return true;
-  }
-
-  async #nowAndThen(desk: Desk): Promise<void> {
-    const now = monotonicMs();
-    if (now >= this.#findRetriesAt) {
-      this.#findRetriesAt = now + FIND_RETRIES_EVERY_MS;
-      await desk.tracker.findRetries();
-    }
-    const days = this.#parts.config.HISTORY_RETENTION_DAYS;
-    if (now >= this.#pruneAt && days > 0) {
-      this.#pruneAt = now + PRUNE_EVERY_MS;
-      await desk.firings.prune(days, PRUNED_AT_ONCE);
-      await desk.executions.prune(days, PRUNED_AT_ONCE);
-    }
-  }
-
-  #open(store: Store): Desk {
-    const { queue, log: logger, reportOf } = this.#parts;
-    const firings = new Firings(store);
-    const executions = new ExecutionLog(store);
-    const firer = new Firer({
-      firings,
-      log: executions,
-      logger,
-      leads: () => this.#leadership.held && this.#desk !== undefined,
-      onFire: () => {},
-      onRefused: () => {},
-    });
-    const tracker = new ExecutionTracker({
-      queue,
-      store,
-      firings,
-      log: executions,
-      reportOf: (task) => reportOf(store, task),
-      onEnd: () => {},
-      logger,
-    });
-    return { store, configs: new JobConfigs(store), firings, executions, firer, tracker };
   }
 
   /** R72: told once, and tried again until it works. */

@@ -15,6 +15,7 @@ import { TypeLocks } from '../limits/type-locks.ts';
 import type { Logger } from '../log.ts';
 import type { QueueAccess } from '../queue/access.ts';
 import { AuditList } from '../queue/audit-list.ts';
+import { CallCount } from '../queue/call-count.ts';
 import { Queue } from '../queue/queue.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
@@ -22,6 +23,8 @@ import type { QueueRedis } from '../queue/scripts.ts';
 import type { JobRegistry } from '../scheduler/registry.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { CallTimes } from '../store/call-times.ts';
+import { reportOf } from '../store/run-report.ts';
+import { calendarDaysLeft, closedDay } from '../store/trade-calendar.ts';
 import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { Auditor } from './auditor.ts';
 import { DoorbellListener } from './doorbell-listener.ts';
@@ -74,6 +77,7 @@ export class Supervisor implements Service {
       loadApiLimits: async () => apiLimits((await loadCatalogue(config)).all(), config),
     });
     const locks = new TypeLocks(this.#redis, config, this.#log);
+    const calls = new CallCount(this.#redis, config.REDIS_KEY_PREFIX);
     const parts = {
       supervisor_id: this.id,
       queue,
@@ -81,6 +85,7 @@ export class Supervisor implements Service {
       locks,
       window,
       retryBaseMs: config.TASK_RETRY_BASE_SECONDS * 1000,
+      calls,
       log: this.#log,
     };
     this.#puller = new Puller(parts, this.#runs);
@@ -108,7 +113,8 @@ export class Supervisor implements Service {
       ...access,
       locks,
       registry: jobs?.(access) ?? syncJobRegistry(access, () => loadCatalogue(config)),
-      reportOf: async () => null,
+      reportOf: async (store, task) => reportOf(store, task, await calls.of(task.task_id)),
+      tradingDays: { closedDay, daysLeft: calendarDaysLeft },
       log: this.#log,
     });
     const works = [pool, locks, callTimes, window, reaper, watch, lockKeeper, this.#puller];

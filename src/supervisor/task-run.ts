@@ -15,6 +15,7 @@ import {
   TypeLockUnavailable,
 } from '../limits/type-locks.ts';
 import type { Logger } from '../log.ts';
+import type { CallCount } from '../queue/call-count.ts';
 import type { Run } from '../queue/claims.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -36,6 +37,8 @@ export interface TaskRunParts {
   window: PermitSource;
   /** TASK_RETRY_BASE_SECONDS in ms. */
   retryBaseMs: number;
+  /** Counts the calls of each task. */
+  calls: CallCount;
   log: Logger;
 }
 
@@ -189,6 +192,8 @@ export class TaskRun {
         break;
       case 'permit_used':
         this.#desk?.used(message.request, message.cut_short, message.answer);
+        // Only for the report of the run: one that Redis did not take is not worth a word.
+        void this.#parts.calls.note(this.task.task_id).catch(() => {});
         break;
       case 'permit_unwanted':
         this.#desk?.unwanted(message.request);

@@ -49,6 +49,7 @@ export async function openScheduler(
     locks,
     registry: testJobs({ config, redis, queue }),
     reportOf: async () => null,
+    tradingDays: { closedDay: async () => null, daysLeft: async () => null },
     log,
     ...more,
   });

@@ -4,6 +4,7 @@ import { CallWindow } from '../../../src/limits/call-window.ts';
 import { TypeLocks } from '../../../src/limits/type-locks.ts';
 import { createLogger } from '../../../src/log.ts';
 import { AuditList } from '../../../src/queue/audit-list.ts';
+import { CallCount } from '../../../src/queue/call-count.ts';
 import { Queue } from '../../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../../src/queue/redis.ts';
 import { Auditor } from '../../../src/supervisor/auditor.ts';
@@ -28,7 +29,8 @@ export async function openCrew(t: Torn, redisUrl: string, settings: Record<strin
   const pool = new ThreadPool(config, log);
   const locks = new TypeLocks(redis, config, log);
   const window = new CallWindow(redis, config, log);
-  const parts = { supervisor_id: 'sup-test', queue, pool, locks, window, retryBaseMs: 0, log };
+  const calls = new CallCount(redis, config.REDIS_KEY_PREFIX);
+  const parts = { supervisor_id: 'sup-test', queue, pool, locks, window, retryBaseMs: 0, calls, log };
   const runs = new TaskRuns();
   const puller = new Puller(parts, runs);
   const reaper = new Reaper(queue, puller, log);
