@@ -60,15 +60,11 @@ t.test(
     };
     await submit('backfill', { dates: ['20190107', '20190108', '20190109', '20190110'] });
     await submit('backfill', { dates: ['20190114', '20190116'] });
-    t.same(
-      await here.rows(`SELECT partition, state FROM coverage WHERE state <> 'complete' ORDER BY 1`),
-      [
-        { partition: '20190108', state: 'missing' },
-        { partition: '20190110', state: 'partial' },
-        { partition: '20190116', state: 'failed' },
-      ],
-      [...holes].join(),
-    );
+    t.same(await here.rows(`SELECT partition, state FROM coverage WHERE state <> 'complete' ORDER BY 1`), [
+      { partition: '20190108', state: 'missing' },
+      { partition: '20190110', state: 'partial' },
+      { partition: '20190116', state: 'failed' },
+    ]);
     here.answers = (request) => daily(codes, open, request);
     await submit('backfill', { missing: true, start_date: '20190107', end_date: '20190118' });
     t.same(
