@@ -1,12 +1,18 @@
-/** What can be synced: the catalogue over HTTP. No queue and no database is asked. */
+/** What can be synced: the catalogue over HTTP, with what is stored of it where Postgres says so. No queue is asked. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { GROUPS, type Group } from '../datasets/groups.ts';
 import { modesOf } from '../datasets/modes.ts';
 import { refusalOf } from '../datasets/refusal.ts';
+import { inTime } from '../in-time.ts';
 import { TASK_MODES } from '../queue/task.ts';
+import { ledgerSums, tableSizes } from '../store/stored-data.ts';
+import type { DataReader } from './data-reader.ts';
 import { ok, okSchema } from './envelope.ts';
+
+/** Longest wait for what is stored, in ms: the list is worth more than that. */
+const STORED_TIMEOUT_MS = 1_500;
 
 const Nullable = {
   text: Type.Union([Type.String(), Type.Null()]),
@@ -29,6 +35,19 @@ const SummarySchema = Type.Object({
     description: 'Why a submission is refused whatever it asks for; null: it is not.',
   }),
   needs: Type.Array(Type.String(), { description: 'Datasets whose rows the planner needs.' }),
+  stored: Type.Union(
+    [
+      Type.Object({
+        rows: Nullable.whole("Estimate of Postgres, else the ledger's; null: neither has one."),
+        partitions: Type.Integer({ description: 'Days, codes, months … in the ledger.' }),
+        latest: Type.Union([Type.String(), Type.Null()], {
+          description: 'The last day, month or year with rows, YYYYMMDD, YYYYMM or YYYY.',
+        }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'null: nothing was fetched yet, or Postgres does not answer.' },
+  ),
 });
 export type DatasetSummary = Static<typeof SummarySchema>;
 
@@ -67,7 +86,7 @@ const ListQuery = Type.Object(
 );
 
 /** GET /datasets and GET /datasets/:name. */
-export function datasetRoutes(catalogue: Catalogue): FastifyPluginAsyncTypebox {
+export function datasetRoutes(catalogue: Catalogue, data: DataReader): FastifyPluginAsyncTypebox {
   return async (api) => {
     api.get(
       '/datasets',
@@ -78,7 +97,11 @@ export function datasetRoutes(catalogue: Catalogue): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => {
-        const datasets = catalogue.all().map(summary).filter(matches(request.query));
+        const stored = await storedOf(data, catalogue.names());
+        const datasets = catalogue
+          .all()
+          .map((dataset) => summary(dataset, stored))
+          .filter(matches(request.query));
         return ok('DATASETS_RETRIEVED', `${datasets.length} datasets.`, { datasets });
       },
     );
@@ -90,9 +113,30 @@ export function datasetRoutes(catalogue: Catalogue): FastifyPluginAsyncTypebox {
           response: { 200: okSchema(DetailSchema) },
         },
       },
-      async (request) => ok('DATASET_RETRIEVED', 'The dataset.', detail(catalogue.get(request.params.name))),
+      async (request) => {
+        const dataset = catalogue.get(request.params.name);
+        const stored = await storedOf(data, [dataset.name]);
+        return ok('DATASET_RETRIEVED', 'The dataset.', detail(dataset, stored));
+      },
     );
   };
+}
+
+type Stored = NonNullable<DatasetSummary['stored']>;
+
+/** What is stored, by dataset. A catalogue without it is better than none: no error when Postgres is away. */
+async function storedOf(data: DataReader, names: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+  const nothing: ReadonlyMap<string, Stored> = new Map();
+  if (!data.exists) return nothing;
+  const read = data.ask(async ({ pool }) => {
+    const [sums, sizes] = await Promise.all([ledgerSums(pool), tableSizes(pool, names)]);
+    const stored = [...sums].map(([name, { partitions, rows, latest }]): [string, Stored] => [
+      name,
+      { rows: sizes.get(name)?.rows ?? rows, partitions, latest },
+    ]);
+    return new Map(stored);
+  });
+  return inTime(read, STORED_TIMEOUT_MS, nothing).catch(() => nothing);
 }
 
 function matches(filter: Static<typeof ListQuery>): (dataset: DatasetSummary) => boolean {
@@ -104,7 +148,7 @@ function matches(filter: Static<typeof ListQuery>): (dataset: DatasetSummary) =>
     (available === undefined || (dataset.unavailable === null) === available);
 }
 
-function summary(dataset: Dataset): DatasetSummary {
+function summary(dataset: Dataset, stored: ReadonlyMap<string, Stored>): DatasetSummary {
   const { name, title, needs = [] } = dataset;
   const table = dataset.runner === undefined ? dataset : undefined;
   return {
@@ -119,14 +163,15 @@ function summary(dataset: Dataset): DatasetSummary {
     retired: table?.retired !== undefined,
     unavailable: table ? refusalOf(table) : null,
     needs: [...needs],
+    stored: stored.get(name) ?? null,
   };
 }
 
-function detail(dataset: Dataset): Static<typeof DetailSchema> {
+function detail(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Static<typeof DetailSchema> {
   const table = dataset.runner === undefined ? dataset : undefined;
   const key = table?.key ?? [];
   return {
-    ...summary(dataset),
+    ...summary(dataset, stored),
     fields: (table?.fields ?? []).map(({ name, type, comment, unit = null, required = false }) => ({
       name,
       type,

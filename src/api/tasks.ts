@@ -32,7 +32,7 @@ const SubmitBody = Type.Object(
   { additionalProperties: false },
 );
 
-const SubmittedTaskSchema = Type.Object({
+export const SubmittedTaskSchema = Type.Object({
   ...SubmittedSchema.properties,
   warning: Type.Union([Type.String(), Type.Null()], {
     description:

@@ -12,6 +12,7 @@ const WORDS: Record<ApiErrorCode, string> = {
   TASK_NOT_PENDING: '任务不在等待中，无法取消；运行中的任务请用 stop',
   TASK_NOT_RUNNING: '任务不在运行中，无法停止；等待中的任务请用 cancel',
   TASK_NOT_RETRYABLE: '任务不能重新运行：只有失败或已取消且尚未重新运行的任务可以',
+  ALREADY_RUNNING: '同类历史同步正在运行，请等它结束或先停止它',
   EXECUTION_NOT_FOUND: '没有这次执行',
   EXECUTION_ENDED: '这次执行已经结束',
   NOTHING_TO_RETRY: '没有失败或已取消的任务可以重新运行',
@@ -19,8 +20,10 @@ const WORDS: Record<ApiErrorCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: '请求的内容类型不受支持',
   DATASET_UNAVAILABLE: '这个数据集已下线或暂不能同步',
   TUSHARE_TOKEN_MISSING: '没有配置 TuShare token，请设置 TUSHARE_TOKEN 后重新启动',
+  PREREQUISITE_MISSING: '缺少前置数据，请先提交所需的数据集',
   INTERNAL_SERVER_ERROR: '服务器内部错误，请稍后重试',
   QUEUE_UNAVAILABLE: '任务队列不可用：Redis 未启用或没有应答，未执行任何操作',
+  DATABASE_UNAVAILABLE: '无法读取已入库的数据：Postgres 没有应答',
   HISTORY_UNAVAILABLE: '无法读取任务历史：Postgres 没有应答',
   SCHEDULES_UNAVAILABLE: '无法读取或修改定时任务：Postgres 没有应答',
 };
