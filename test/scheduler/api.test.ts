@@ -169,7 +169,10 @@ t.test('trigger only enqueues: the task of the job, with its kwargs, by an id in
   const history = await call('sync_daily_history', 'trigger');
   t.equal(history.status, 200, 'one that was never scheduled');
   t.match(await queue.get(history.headers.get('x-task-id') ?? ''), { job_type: 'daily.history' });
-  t.match(await log.getRecent(10), [], 'nothing has run');
+  for (const job_id of JOBS) t.equal((await call(job_id, 'trigger')).status, 200, job_id);
+  const followed = new Set((await firings.enqueued()).map(({ job_id }) => job_id));
+  t.strictSame([...followed].sort(), JOBS.toSorted(), 'every job is followed (R78)');
+  t.strictSame(await log.getRecent(10), [], 'nothing has run');
 
   await redis.stop();
   const away = await call('sync_stock_basic', 'trigger');
