@@ -1,7 +1,7 @@
 /**
  * The one way a task gets into the queue (R4): used by the API and by the scheduler, and knowing neither.
  * Checks come in this order, and each that fails changes nothing: the queue can be used, the dataset exists,
- * its parameters make sense, a TuShare token is configured.
+ * its parameters make sense, a TuShare token is configured, no other history of the type runs.
  */
 import type { Config } from '../config.ts';
 import type { Catalogue } from '../datasets/catalogue.ts';
@@ -10,6 +10,7 @@ import { ApiError } from '../errors.ts';
 import { holdsSecret } from '../redact.ts';
 import { hasTushareToken } from '../token.ts';
 import { type QueueAccess, useQueue } from './access.ts';
+import type { Queue } from './queue.ts';
 import { type NewTask, PRIORITIES, type PriorityName, type TaskMode, type TaskParams } from './task.ts';
 
 /** What a task is submitted with; everything but the dataset has a default. */
@@ -40,16 +41,31 @@ export interface Submitted extends NewTask {
 }
 
 /**
- * Checks the request and puts one task into the queue, in one flight to Redis.
- * @throws ApiError QUEUE_UNAVAILABLE, UNKNOWN_DATASET, INVALID_PARAMS, TUSHARE_TOKEN_MISSING
+ * Checks the request and puts one task into the queue, in one flight to Redis, or two for a history.
+ * @throws ApiError QUEUE_UNAVAILABLE, UNKNOWN_DATASET, INVALID_PARAMS, TUSHARE_TOKEN_MISSING, ALREADY_RUNNING
  */
 export function submitTask(deps: SubmitDeps, request: SubmitRequest): Promise<Submitted> {
   return useQueue(deps, async (queue) => {
     const task = newTask(deps, request);
+    if (task.mode === 'history') await refuseSecondHistory(queue, task);
     const [submitted] = await queue.submit([task]);
     if (submitted === undefined) throw new Error('the queue returned nothing for a submitted task');
     return { ...task, ...submitted };
   });
+}
+
+/**
+ * A history that runs holds a lease, so it lives: a different one of its type is refused at once, and told of it (D1).
+ * Two that are submitted while none runs wait for each other in the queue; the run itself looks again (sync-task.ts).
+ */
+async function refuseSecondHistory(queue: Queue, { job_type, task_id }: NewTask): Promise<void> {
+  const { tasks } = await queue.list({ status: 'running', job_type, limit: 1 });
+  const [running] = tasks;
+  if (!running || running.task_id === task_id) return;
+  throw new ApiError(
+    'ALREADY_RUNNING',
+    `${job_type} is running already, as task ${running.task_id} (${Math.round(running.progress)} %): wait for its end, or stop it`,
+  );
 }
 
 /** What is submitted for a request, checked. @throws ApiError as {@link submitTask} */
