@@ -25,9 +25,26 @@ import {
   stopExecution,
   watchExecution,
 } from './executions.ts';
+import { GAPS_EXAMPLES, type GapsOptions, showAllGaps, showGaps } from './gaps.ts';
 import { say } from './language.ts';
 import { reopen, showLimits } from './limits.ts';
 import { runMigrate } from './migrate.ts';
+import {
+  BACKFILL_EXAMPLES,
+  type BackfillOptions,
+  backfill,
+  PLAN_EXAMPLES,
+  type PlanOptions,
+  showPlan,
+} from './plan.ts';
+import {
+  listSchedules,
+  runJobNow,
+  type SetOptions,
+  setSchedule,
+  showScheduleLog,
+  stopSchedule,
+} from './schedules.ts';
 import { watchTask } from './watch.ts';
 
 /** Builds the program. Its commands set process.exitCode and throw CliError or ConfigError. */
@@ -90,6 +107,50 @@ export function buildProgram(): Command {
     .addHelpText('after', EXECUTE_EXAMPLES)
     .action(async (datasets: string[], options: ExecuteOptions) =>
       exitWith(execute(connect(), datasets, options)),
+    );
+  const days = (command: Command) =>
+    command
+      .option('--from <YYYYMMDD>', say('first date', '开始日期'))
+      .option('--to <YYYYMMDD>', say('last date', '结束日期'));
+  const chosen = (command: Command) =>
+    days(command)
+      .option('--missing', say('only what is missing or short', '仅补缺失或不足的'))
+      .option('--dates <YYYYMMDD,…>', say('these dates only', '仅这些日期'))
+      .option('--codes <ts_code,…>', say('these stocks only', '仅这些股票'));
+  chosen(program.command('plan <dataset>'))
+    .description(
+      say(
+        'what a sync would cost: calls, minutes, rows; nothing is submitted',
+        '预估一次同步的调用次数、时间与行数，不提交',
+      ),
+    )
+    .addOption(new Option('--mode <mode>', say('how much to sync', '同步方式')).choices([...TASK_MODES]))
+    .option('--json', say('as JSON', '输出 JSON'))
+    .addHelpText('after', PLAN_EXAMPLES)
+    .action(async (dataset: string, options: PlanOptions) => exitWith(showPlan(connect(), dataset, options)));
+  chosen(program.command('backfill <dataset>'))
+    .description(
+      say(
+        'fetch days again, or what is missing: shows the plan, asks, and follows it',
+        '补数：先显示计划并询问，再提交并查看进度',
+      ),
+    )
+    .option('--yes', say('submit without asking', '不询问，直接提交'))
+    .addOption(new Option('--priority <priority>', say('who goes first', '优先级')).choices(PRIORITY_NAMES))
+    .option('--timeout <seconds>', say('running time until it is ended', '运行时限（秒）'))
+    .addHelpText('after', BACKFILL_EXAMPLES)
+    .action(async (dataset: string, options: BackfillOptions) =>
+      exitWith(backfill(connect(), dataset, options)),
+    );
+  days(program.command('gaps [dataset]'))
+    .description(say('what is missing, of one dataset or of all', '查看缺失的数据'))
+    .option('--limit <gaps>', say('lines of the table', '最多显示几行'))
+    .option('--json', say('as JSON', '输出 JSON'))
+    .addHelpText('after', GAPS_EXAMPLES)
+    .action(async (dataset: string | undefined, options: GapsOptions) =>
+      exitWith(
+        dataset === undefined ? showAllGaps(connect(), options) : showGaps(connect(), dataset, options),
+      ),
     );
   program
     .command('status [id]')
@@ -155,6 +216,7 @@ export function buildProgram(): Command {
       say('open an API, or all, that TuShare had refused', '重新开放被 TuShare 拒绝的接口（all 表示全部）'),
     )
     .action(async (scope: string) => exitWith(reopen(connect(), scope)));
+  addSchedules(program);
   program
     .command('doctor')
     .description(
@@ -183,6 +245,48 @@ export function buildProgram(): Command {
     .description(say('every setting, its default and meaning', '全部设置、默认值与含义'))
     .action(() => exitWith(showSettings()));
   return program;
+}
+
+function addSchedules(program: Command): void {
+  const schedules = program
+    .command('schedules')
+    .description(say('when jobs run by themselves, and what their runs brought', '定时任务与运行记录'));
+  const json = () => new Option('--json', say('as JSON', '输出 JSON'));
+  schedules
+    .command('list', { isDefault: true })
+    .description(say('every job with its next and last run', '全部任务、下次与上次运行'))
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => exitWith(listSchedules(connect(), options)));
+  schedules
+    .command('run <job_id>')
+    .description(say('run a job now', '立即运行'))
+    .option('--kwargs <json>', say('its parameters', '参数（JSON）'))
+    .option('--watch', say('follow it until it ends', '提交后查看进度'))
+    .action(async (jobId: string, options: { kwargs?: string; watch?: boolean }) =>
+      exitWith(runJobNow(connect(), jobId, options)),
+    );
+  schedules
+    .command('stop <job_id>')
+    .description(say('turn a schedule off', '停止定时运行'))
+    .action(async (jobId: string) => exitWith(stopSchedule(connect(), jobId)));
+  schedules
+    .command('set <job_id>')
+    .description(say('change a schedule; a new time turns it on', '修改定时设置；设置时间即启用'))
+    .option('--at <HH:MM>', say('every day at this time', '每天此时运行'))
+    .option('--cron <expression>', say('five fields, or six with seconds first', '五段或含秒的六段表达式'))
+    .option('--every <minutes>', say('every so many minutes', '每隔多少分钟'))
+    .option('--timezone <name>', say('of the times, Asia/Shanghai by default', '时区，默认 Asia/Shanghai'))
+    .option('--kwargs <json>', say('its parameters', '参数（JSON）'))
+    .option('--enable', say('turn it on as it is', '按原设置启用'))
+    .action(async (jobId: string, options: SetOptions) => exitWith(setSchedule(connect(), jobId, options)));
+  schedules
+    .command('log [job_id]')
+    .description(say('the last runs, and what they brought', '最近的运行记录与结果'))
+    .option('--limit <runs>', say('how many, up to 100', '条数，最多 100'))
+    .addOption(json())
+    .action(async (jobId: string | undefined, options: { limit?: string; json?: boolean }) =>
+      exitWith(showScheduleLog(connect(), jobId, options)),
+    );
 }
 
 function connect(): ApiClient {

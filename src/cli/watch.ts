@@ -26,7 +26,7 @@ export async function watchTask(
 
 function barScreen(): Screen<TaskView> {
   const bar = new SingleBar({
-    format: '{dataset} {bar} {percentage}% │ {rows} │ {elapsed} │ {attempt} │ {state}',
+    format: '{dataset} {bar} {percentage}% │ {rows} │ {elapsed}{left} │ {attempt} │ {state}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 28,
@@ -58,8 +58,8 @@ const markOf = (task: TaskView): string =>
   `${task.status} ${task.attempt} ${Math.floor(task.progress / 5)} ${task.next_run_at}`;
 
 function lineOf(task: TaskView): string {
-  const { rows, elapsed, attempt, state } = describe(task);
-  return `${task.job_type}  ${Math.floor(task.progress)}%  ${rows}  ${elapsed}  ${attempt}  ${state}`;
+  const { rows, elapsed, left, attempt, state } = describe(task);
+  return `${task.job_type}  ${Math.floor(task.progress)}%  ${rows}  ${elapsed}${left}  ${attempt}  ${state}`;
 }
 
 function describe(task: TaskView) {
@@ -68,12 +68,20 @@ function describe(task: TaskView) {
   return {
     rows: `${task.records_processed.toLocaleString('en-US')} ${say('rows', '行')}`,
     elapsed: duration(running),
+    left: timeLeft(task, running),
     attempt: say(
       `attempt ${Math.max(1, attempt)}/${task.max_attempts}`,
       `第 ${Math.max(1, attempt)}/${task.max_attempts} 次`,
     ),
     state: stateOf(task),
   };
+}
+
+/** What is left at the speed so far; nothing while that says little. */
+function timeLeft({ status, progress }: TaskView, running_ms: number): string {
+  if (status !== 'running' || progress < 1 || progress >= 100) return '';
+  const left = duration((running_ms * (100 - progress)) / progress);
+  return say(`, about ${left} left`, `，约剩 ${left}`);
 }
 
 function endOf(task: TaskView): number {

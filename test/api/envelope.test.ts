@@ -85,6 +85,11 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
   t.same(Object.keys(body.paths).sort(), [
     '/api/v1/datasets',
     '/api/v1/datasets/{name}',
+    '/api/v1/datasets/{name}/coverage',
+    '/api/v1/datasets/{name}/gaps',
+    '/api/v1/datasets/{name}/plan',
+    '/api/v1/datasets/{name}/rows',
+    '/api/v1/datasets/{name}/sync',
     '/api/v1/events',
     '/api/v1/executions',
     '/api/v1/executions/{id}',
