@@ -36,6 +36,18 @@ export class ApiClient {
     return this.#data<T>('POST', path, body);
   }
 
+  /** PUT under /api/v1. @returns the data of the envelope @throws CliError */
+  put<T>(path: string, body: object): Promise<T> {
+    return this.#data<T>('PUT', path, body);
+  }
+
+  /** POST under /api/v1 whose answer has what is wanted in a header. @throws CliError */
+  async postForHeader(path: string, body: object | undefined, header: string): Promise<string | null> {
+    const answer = await this.#request('POST', `/api/v1${path}`, body);
+    await this.#open(answer);
+    return answer.headers.get(header);
+  }
+
   /** GET of a route outside the prefix and the envelope, /health for one. @throws CliError */
   async plain<T>(path: string): Promise<T> {
     const answer = await this.#request('GET', path);
@@ -43,7 +55,10 @@ export class ApiClient {
   }
 
   async #data<T>(method: string, path: string, body?: object): Promise<T> {
-    const answer = await this.#request(method, `/api/v1${path}`, body);
+    return this.#open<T>(await this.#request(method, `/api/v1${path}`, body));
+  }
+
+  async #open<T>(answer: Response): Promise<T> {
     const envelope = await this.#json<{ success: boolean; code: string; message: string; data: T }>(answer);
     if (envelope.success !== true) {
       const { code = `HTTP_${answer.status}`, message = answer.statusText } = envelope;
