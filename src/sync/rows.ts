@@ -52,18 +52,17 @@ export function addAnswer(
       'tushare_bad_answer',
       `${dataset.name}: two answers for one unit differ in their columns`,
     );
-  const keyAt = dataset.key.map((name) => names.indexOf(name));
+  const readers = columns.map(({ field, index }) => cellReader(dataset, field, index, params[field.name]));
+  const keyOf = keyReader(dataset, names);
   const countedAt = columns.findIndex(({ field }) => field.own === 'counted');
   const alike = new Map<string, number>();
-  const readPartition = partitionReader(dataset, names, rows);
+  const partitionOf = partitionReader(dataset, names, rows);
+  const cells = new Array<string>(columns.length);
   let repeated = 0;
   for (const item of answer.items) {
-    const cells = columns.map(({ field, index }) =>
-      cell(dataset, field, index < 0 ? params[field.name] : item[index]),
-    );
+    for (let at = 0; at < cells.length; at++) cells[at] = (readers[at] as CellReader)(item);
     if (countedAt >= 0) cells[countedAt] = String(countAlike(alike, cells));
-    const key = keyAt.map((index) => cells[index]).join('\t');
-    checkKey(dataset, keyAt, cells);
+    const key = keyOf(cells);
     const line = cells.join('\t');
     const known = rows.lines.get(key);
     if (known === line) {
@@ -75,7 +74,7 @@ export function addAnswer(
         'data_rejected',
         `${dataset.name}: TuShare answered two different rows for ${key.replaceAll('\t', ' ')}; the next attempt asks again`,
       );
-    const partition = readPartition(cells);
+    const partition = partitionOf(cells);
     rows.counts.set(partition, (rows.counts.get(partition) ?? 0) + 1);
     rows.lines.set(key, line);
   }
@@ -140,12 +139,39 @@ const notAsked = (dataset: TableDataset, asked: string, found: string | undefine
     `${dataset.name}: asked for ${asked}, the answer holds a row of ${String(found).slice(0, 20)}, which is not open or not inside`,
   );
 
-function checkKey(dataset: TableDataset, keyAt: number[], cells: string[]): void {
-  for (const [position, index] of keyAt.entries()) {
-    const name = dataset.key[position] as string;
-    if (cells[index] === NULL && !dataset.nullable_key?.includes(name))
-      throw new TaskError('tushare_bad_answer', `${dataset.name}: a row has no ${name}`);
-  }
+/** Reads a row's key. @throws TaskError where a member is missing that may not be */
+function keyReader(dataset: TableDataset, names: string[]): (cells: readonly string[]) => string {
+  const members = dataset.key.map((name) => ({
+    at: names.indexOf(name),
+    name,
+    nullable: dataset.nullable_key?.includes(name) ?? false,
+  }));
+  return (cells) => {
+    let key: string | undefined;
+    for (const { at, name, nullable } of members) {
+      const cell = cells[at] as string;
+      if (cell === NULL && !nullable)
+        throw new TaskError('tushare_bad_answer', `${dataset.name}: a row has no ${name}`);
+      key = key === undefined ? cell : `${key}\t${cell}`;
+    }
+    return key ?? '';
+  };
+}
+
+type CellReader = (item: readonly unknown[]) => string;
+
+/** What reads one column of an answer's rows; or, of a column that the answer has not, the value asked for. */
+function cellReader(dataset: TableDataset, field: Field, index: number, asked: unknown): CellReader {
+  if (index < 0) return () => cell(dataset, field, asked);
+  // numbers are most of what there is
+  if (field.type === 'double')
+    return (item) => {
+      const value = item[index];
+      return typeof value === 'number' && Number.isFinite(value)
+        ? String(value)
+        : cell(dataset, field, value);
+    };
+  return (item) => cell(dataset, field, item[index]);
 }
 
 /** One value as COPY text. null is the only way TuShare says "missing": '' is a text like any other. */
