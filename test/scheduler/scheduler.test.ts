@@ -258,7 +258,7 @@ t.test('a leader believes in its lock only until a second before its end', async
   const key = `{stock}:lock:${LEADER_LOCK}`;
   while (leader.held) await delay(5); // it does not renew: frozen
   const left = await redis.pttl(key);
-  t.ok(left > 0, `Redis still gives it ${left} ms`);
+  t.ok(left > 500, `Redis still gives it ${left} ms`);
   t.equal(await rival.seek(), false, 'so nobody else has begun');
   t.equal(await leader.seek(), true, 'it may renew what is still its own');
   await leader.resign();
