@@ -65,7 +65,11 @@ const unitOf = (partitions: string[], way: Pick<Unit, 'way'>): Unit => ({
   ...way,
 });
 
-/** Whole years, so many in one call that their rows stay under the cap. */
+/**
+ * Whole years, so many in one call that their rows stay under the cap. A code whose first day isn't known is asked for
+ * in one call where two would do for the longest history: most are younger, and an answer that is cut off is asked for
+ * in two parts.
+ */
 function windows(
   dataset: TableDataset,
   rowsPerYear: number,
@@ -77,7 +81,9 @@ function windows(
   const given = params as { start_date?: string; end_date?: string };
   const first = given.start_date ?? latest(startOf(dataset), code.first);
   const last = given.end_date ?? earliest(today, code.last);
-  const years = Math.max(1, Math.floor((dataset.row_cap - 1) / rowsPerYear));
+  const longest = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) + 1;
+  const fitting = Math.max(1, Math.floor((dataset.row_cap - 1) / rowsPerYear));
+  const years = code.first === null && fitting < longest && longest <= 2 * fitting ? 2 * fitting : fitting;
   const spans: Span[] = [];
   for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)); year += years) {
     const from = `${year}0101`;

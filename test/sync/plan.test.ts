@@ -95,3 +95,18 @@ t.test('the stock list is asked for by every status', async (t) => {
     ['L', 'D', 'P', 'G'],
   );
 });
+
+t.test(
+  'windows of a code: two calls for the longest history, one where its first day is not known',
+  async (t) => {
+    const dataset = tableDataset('index_daily');
+    const spansFrom = (first: string | null) => {
+      const codes = new Map([[dataset.fetch, [{ code: '000001.SH', first, last: null }]]]);
+      const units = planUnits(dataset, 'full', {}, { ...market(0), codes }, new Date('2026-02-01T00:00:00Z'));
+      return units.flatMap((unit) => unit.partitions.map((name) => name.split('/')[1]));
+    };
+    t.same(spansFrom('19901219'), ['19901219-20201231', '20210101-20511231'], '8,000 rows are 31 years');
+    t.same(spansFrom('20040101'), ['20040101-20341231']);
+    t.same(spansFrom(null), ['19901219-20511231']);
+  },
+);
