@@ -111,7 +111,7 @@ export const CodeChange = defineEntity({
     old_code: p.string().length(20).primary(),
     new_code: p.string().length(20),
     list_date: p.date().nullable(),
-    /** same_name or same_symbol: what the two had in common beside the first day of listing. */
+    /** same_symbol, same_name, or same_list_date: what the two had in common, beside the first day of listing. */
     reason: p.string().length(20),
     noticed_at: instant().defaultRaw('now()'),
     sync_task_id: p.uuid(),
