@@ -125,7 +125,11 @@ export const SettingsSchema = Type.Object(
       1000,
       'Units of a finance history sync in one transaction, at most.',
     ),
-    SYNC_FINANCE_HISTORY_START_DATE: text('20200101', 'First period of a finance history sync, YYYYMMDD.'),
+    SYNC_FINANCE_HISTORY_START_DATE: Type.String({
+      default: '20200101',
+      pattern: '^(19|20)\\d\\d(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])$',
+      description: 'First period of a finance history sync, YYYYMMDD.',
+    }),
     SYNC_INCREMENTAL_MISSING_LIMIT: whole(
       300,
       1,
