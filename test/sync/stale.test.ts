@@ -45,10 +45,18 @@ const another = (number: number) => ({
   params: PARAMS,
 });
 
-for (const zone of ['Asia/Shanghai', 'America/Los_Angeles'])
+const { TZ } = process.env;
+t.teardown(() => {
+  if (TZ === undefined) delete process.env.TZ;
+  else process.env.TZ = TZ;
+});
+
+for (const zone of ['UTC', 'Asia/Shanghai', 'America/New_York'])
   t.test(
     `with a fresh heartbeat another submission is refused and told of the existing one (${zone})`,
     async (t) => {
+      // both clocks that a mistake could read: that of the process, and that of the session
+      process.env.TZ = zone;
       const { here } = await diedInTheMiddle(t);
       await heard(here, 9, zone);
       await t.rejects(here.run(another(2)), {
