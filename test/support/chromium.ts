@@ -58,8 +58,18 @@ async function unpack(folder: string): Promise<void> {
 
 /** fontconfig looks in the folders of its package, which lies elsewhere here. */
 function fontsConf(fonts: string): string {
-  const folders = [fonts, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`).join('');
-  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders}<cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n`;
+  const folders = [fonts, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`);
+  const families = [
+    ['sans-serif', 'DejaVu Sans', 'WenQuanYi Micro Hei'],
+    ['system-ui', 'DejaVu Sans', 'WenQuanYi Micro Hei'],
+    ['monospace', 'DejaVu Sans Mono', 'WenQuanYi Micro Hei Mono'],
+  ];
+  const aliases = families.map(([family, ...preferred]) => {
+    const names = preferred.map((name) => `<family>${name}</family>`).join('');
+    return `<alias binding="same"><family>${family}</family><prefer>${names}</prefer></alias>`;
+  });
+  const lines = [...folders, ...aliases, '<cachedir prefix="xdg">fontconfig</cachedir>'].join('\n');
+  return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${lines}\n</fontconfig>\n`;
 }
 
 function inFolder(folder: string): ChromiumBinary {

@@ -18,8 +18,8 @@ export interface StreamHandlers {
 
 /** The server sends a heartbeat every 10 s; after this long without a byte the line is dead, in ms. */
 const SILENT_AT_MOST_MS = 25_000;
-const AGAIN_AFTER_MS = 1_000;
-const AGAIN_AT_MOST_MS = 10_000;
+const AGAIN_AFTER_MS = 500;
+const AGAIN_AT_MOST_MS = 5_000;
 
 /** Opens the stream and keeps it open. @returns how it is closed */
 export function openStream(path: string, handlers: StreamHandlers): () => void {

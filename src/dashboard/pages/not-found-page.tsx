@@ -9,7 +9,7 @@ export function NotFoundPage() {
   return (
     <Empty title={t.notFound}>
       {t.notFoundHint}{' '}
-      <Anchor component={Link} href="/">
+      <Anchor component={Link} href="/" underline="always">
         {t.toOverview}
       </Anchor>
     </Empty>

@@ -9,7 +9,7 @@ const HEIGHT = 170;
 export function Gauge({ used, limit, label }: { used: number; limit: number; label: string }) {
   const dark = useComputedColorScheme() === 'dark';
   const share = used / Math.max(1, limit);
-  const color = share >= 0.95 ? '#e03131' : share >= 0.8 ? '#f08c00' : dark ? '#15aabf' : '#0b7285';
+  const color = share >= 1 ? '#f08c00' : dark ? '#15aabf' : '#0b7285';
   const option = {
     animation: false,
     series: [

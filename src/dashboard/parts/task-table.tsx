@@ -36,7 +36,7 @@ export function TaskTable({ tasks }: { tasks: TaskView[] }) {
             <Table.Th ta="right">{t.attempt}</Table.Th>
             <Table.Th>{t.submitted}</Table.Th>
             <Table.Th w={110}>{t.took}</Table.Th>
-            <Table.Th aria-label={t.cancel} />
+            <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -65,9 +65,9 @@ function TaskRow({ task }: { task: TaskView }) {
         {task.records_processed.toLocaleString()}
       </Table.Td>
       <Table.Td ta="right" className="nums">
-        {task.attempt}/{task.max_attempts}
+        {attemptOf(task)}
       </Table.Td>
-      <Table.Td>
+      <Table.Td className="line">
         <TimeAgo at={task.created_at} />
       </Table.Td>
       <Table.Td>
@@ -90,12 +90,17 @@ function TaskCard({ task }: { task: TaskView }) {
       <ProgressBar task={task} />
       <Group justify="space-between" mt={6} mih={30}>
         <Text size="xs" c="dimmed" component="div">
-          <TimeAgo at={task.created_at} /> · {task.attempt}/{task.max_attempts}
+          <TimeAgo at={task.created_at} /> · {attemptOf(task)}
         </Text>
         <TaskActions task={task} />
       </Group>
     </Card>
   );
+}
+
+/** The attempt that is under way counts, though `attempt` is of those that have ended. */
+function attemptOf({ attempt, max_attempts, status }: TaskView): string {
+  return `${status === 'running' ? attempt + 1 : attempt}/${max_attempts}`;
 }
 
 export function TaskName({ task }: { task: Pick<TaskView, 'task_id' | 'job_type'> }) {

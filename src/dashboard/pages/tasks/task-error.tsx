@@ -33,7 +33,7 @@ export function TaskError({ task }: { task: SingleTask }) {
         <CopyButton text={errorSummary(task)} label={t.copySummary} />
       </Group>
       {task.error_detail && (
-        <Spoiler maxHeight={60} showLabel={t.detail} hideLabel="▲" mt="xs">
+        <Spoiler maxHeight={60} showLabel={t.detail} hideLabel="▲" mt="xs" fz="sm">
           <pre className="pre">{task.error_detail}</pre>
         </Spoiler>
       )}

@@ -1,5 +1,5 @@
 /** One task: where it stands, why it waits, what went wrong, and what can be done. */
-import { Alert, Anchor, Card, Code, Group, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Alert, Anchor, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
 import { useTask } from '../../api/queries.ts';
 import type { SingleTask } from '../../api/types.ts';
@@ -59,7 +59,7 @@ function Waiting({ task: { waiting } }: { task: SingleTask }) {
     <Alert color="gray" variant="light" title={t.whyWaiting}>
       {said} {waiting.until && <TimeAgo at={waiting.until} />}{' '}
       {waiting.blocked_by && (
-        <Anchor component={Link} href={`/tasks/${waiting.blocked_by}`} size="sm">
+        <Anchor component={Link} href={`/tasks/${waiting.blocked_by}`} size="sm" underline="always">
           {t.blockedBy}
         </Anchor>
       )}
@@ -78,14 +78,21 @@ function Facts({ task }: { task: SingleTask }) {
           {t.progress}
         </Title>
         <ProgressBar task={task} />
+        {task.progress_message && (
+          <Text size="sm" c="dimmed">
+            {task.progress_message}
+          </Text>
+        )}
         {task.status === 'running' && task.deadline_at && (
           <DeadlineBar startedAt={task.started_at} deadlineAt={task.deadline_at} />
         )}
         <Fields
           of={[
-            ['', task.progress_message],
             [t.rowsStored, task.records_processed.toLocaleString()],
-            [t.attempt, t.attemptOf(Math.max(task.attempt, 0), task.max_attempts)],
+            [
+              t.attempt,
+              t.attemptOf(task.status === 'running' ? task.attempt + 1 : task.attempt, task.max_attempts),
+            ],
             [t.priority, common.priority[task.priority]],
             [t.timeout, duration(task.timeout_seconds * 1000)],
             [t.owner, task.owner && <Code>{task.owner}</Code>],

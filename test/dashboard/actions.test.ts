@@ -1,0 +1,168 @@
+/** What a person does in the page, in a real browser on the real stack, and what happens when parts of it go away. */
+import type { Browser, Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { startWeb } from '../../src/api/web.ts';
+import { type Api, startApi, testConfig } from '../support/api.ts';
+import { connection, openPage, startBrowser } from '../support/browser.ts';
+import { until } from '../support/queue.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { FIXTURE_DATASETS, startSupervisor } from '../support/supervisor.ts';
+
+const AT = 'http://127.0.0.1';
+let stack: Stack;
+let api: Api;
+let browser: Browser;
+
+t.before(async () => {
+  stack = await startStack(t, { DATASETS_PATH: FIXTURE_DATASETS });
+  [api, browser] = await Promise.all([startApi(t, stack.env), startBrowser(t)]);
+});
+
+/** A test on a page at an address, which must not have done what no page may do. */
+function onPage(name: string, address: string, steps: (page: Page, t: Test) => Promise<void>): void {
+  t.test(name, async (t) => {
+    const { page, faults } = await openPage(browser, api.url);
+    await page.goto(api.url + address);
+    await connection(page, 'live');
+    await steps(page, t);
+    t.same(faults, [], 'no error, no violation of the policy, no other host');
+    await page.context().close();
+  });
+}
+
+/** The button of a dialog that asks first. */
+const confirm = (page: Page, name: string) =>
+  page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+
+onPage('a task is submitted, waits with its reason, is cancelled, and runs again', '/', async (page, t) => {
+  await page.getByRole('button', { name: 'Submit a task' }).click();
+  await page.getByRole('textbox', { name: 'Dataset' }).fill('steady');
+  await page.getByRole('option', { name: /^steady/ }).click();
+  await page.getByLabel('More parameters (JSON)').fill('{"steps": 40, "step_ms": 50}');
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.waitForURL(/\/tasks\/\w+$/);
+  const first = page.url().split('/').at(-1) as string;
+  t.same((await stack.queue.get(first))?.params, { steps: 40, step_ms: 50 });
+  await page.getByText('No supervisor is alive to run it').waitFor();
+  await page.getByRole('alert').getByText('nobody is there to do it').waitFor();
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  t.equal((await stack.queue.get(first))?.status, 'pending', 'it has only asked');
+  await confirm(page, 'Cancel');
+  await page.getByText('The task is cancelled.').waitFor();
+  t.equal((await stack.queue.get(first))?.status, 'cancelled');
+
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await confirm(page, 'Run again');
+  await page.waitForURL((url) => url.pathname.startsWith('/tasks/') && !url.pathname.endsWith(first));
+  const second = page.url().split('/').at(-1) as string;
+  const supervisor = await startSupervisor(t, stack.env);
+  await page.getByText(/^step \d+$/).waitFor(); // its progress comes by itself
+  t.equal((await until(stack.queue, second, ({ status }) => status === 'completed')).retry_of, first);
+  await page.locator('header ~ * >> text=Completed').first().waitFor();
+  await supervisor.stop();
+});
+
+onPage(
+  'a running task is stopped from the list; the filter stands in the address',
+  '/tasks',
+  async (page, t) => {
+    const supervisor = await startSupervisor(t, stack.env);
+    const { task_id } = (await api.post('/api/v1/tasks', { dataset: 'spin' })).body.data;
+    const row = page.locator(`[data-task="${task_id}"]`);
+    await row.getByRole('button', { name: 'Stop' }).click();
+    await confirm(page, 'Stop');
+    await row.getByText('Cancelled').waitFor();
+    t.equal((await stack.queue.get(task_id))?.status, 'cancelled');
+
+    await page.locator('label', { hasText: /^Completed$/ }).click();
+    await page.waitForURL(/status=completed/);
+    await row.waitFor({ state: 'detached' });
+    await page.goto(`${api.url}/tasks?status=cancelled&job_type=spin.full`);
+    await row.waitFor();
+    t.equal(await page.locator('[data-task]').count(), 1, 'and works when it is opened');
+    await supervisor.stop();
+  },
+);
+
+onPage('what the API refuses is said in the dialog', '/datasets/daily', async (page, t) => {
+  await page.getByRole('button', { name: 'Submit a task' }).click();
+  await page.getByLabel('From', { exact: true }).fill('2026-02-02');
+  await page.getByLabel('To', { exact: true }).fill('2026-01-02');
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.getByRole('alert').getByText('the range is backwards').waitFor();
+  t.pass('it stands where it was asked');
+});
+
+onPage('language, theme and keys', '/', async (page, t) => {
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('heading', { name: '总览' }).waitFor();
+  await page.getByRole('button', { name: '主题：跟随系统' }).click();
+  await page.getByRole('button', { name: '主题：浅色' }).click();
+  await page.reload();
+  await page.getByRole('heading', { name: '总览' }).waitFor();
+  t.equal(await page.getAttribute('html', 'data-mantine-color-scheme'), 'dark', 'both are remembered');
+  t.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.waitForURL(/\/tasks$/);
+  await page.locator('[data-filter]').waitFor();
+  await page.keyboard.press('/');
+  t.ok(await page.evaluate("document.activeElement.hasAttribute('data-filter')"));
+  await page.keyboard.type('g o?');
+  t.match(page.url(), /\/tasks/, 'letters that are typed are no keys');
+  await page.keyboard.press('Escape');
+  await page.locator('h2').click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
+});
+
+onPage('Redis away, and web away: the page says so, and comes back by itself', '/', async (page, t) => {
+  await stack.redis.stop();
+  await connection(page, 'polling');
+  await page.getByText('The queue is not available').first().waitFor();
+  await stack.redis.restart();
+  await connection(page, 'live');
+
+  const first = await startWeb(testConfig(stack.env));
+  t.teardown(() => first.stop());
+  const { page: other } = await openPage(browser, first.url);
+  await other.goto(`${first.url}/system`);
+  await connection(other, 'live');
+  await first.stop();
+  await connection(other, 'disconnected');
+  const PORT = new URL(first.url).port;
+  const again = await startWeb(testConfig({ ...stack.env, PORT }));
+  t.teardown(() => again.stop());
+  t.equal(again.url, `${AT}:${PORT}`);
+  await connection(other, 'live');
+  await other.context().close();
+});
+
+t.test('where tokens are set the page asks for one', async (t) => {
+  const guarded = await startApi(t, { ...stack.env, API_READ_TOKENS: 'reader-1' });
+  const { page, faults } = await openPage(browser, guarded.url);
+  await page.goto(`${guarded.url}/tasks`);
+  await page.getByLabel('Bearer token').fill('wrong');
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByText('This bearer token is not known.').waitFor();
+  await page.getByLabel('Bearer token').fill('reader-1');
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+  await connection(page, 'live');
+  t.same(faults, []);
+  await page.context().close();
+});
+
+onPage('copying works on plain http', '/datasets/daily', async (page, t) => {
+  // what a page on plain http finds, except on loopback
+  await page.evaluate("Object.defineProperty(window, 'isSecureContext', { value: false })");
+  await page.getByRole('button', { name: 'Copy', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  const filter = page.getByRole('textbox', { name: 'Job type' });
+  await filter.focus();
+  await page.keyboard.press('Control+V');
+  t.equal(await filter.inputValue(), 'select * from daily limit 100;');
+});
