@@ -1,12 +1,10 @@
 /**
  * What a thread was doing before it was killed: its CPU profile, taken from outside shortly before the deadline, and
  * of that the hottest stack. Whatever the profile does, nothing waits for it: the kill goes at the deadline.
- *
- * V8's profiler does not know code that was compiled while it ran: of one endless loop without calls it names the
- * caller. (Debugger.pause names it, but to terminate a thread that was paused hung: tried.)
  */
 import type { CPUProfileHandle } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
+import { forgetOptimisedCode } from './optimised-code.ts';
 
 /** The profile begins this long before the deadline, in ms. */
 export const OBSERVED_BEFORE_MS = 500;
@@ -30,6 +28,7 @@ export class KillEvidence {
   #redact: (text: string) => string;
   #handle: CPUProfileHandle | undefined;
   #reading: NodeJS.Timeout | undefined;
+  #endForgetting: (() => void) | undefined;
   #ended = false;
   #found: string | undefined;
 
@@ -41,6 +40,7 @@ export class KillEvidence {
       (handle) => {
         this.#handle = handle;
         if (this.#ended) this.#discard();
+        else this.#endForgetting = forgetOptimisedCode(worker);
       },
       () => {}, // the thread is gone
     );
@@ -50,6 +50,7 @@ export class KillEvidence {
   end(): string | undefined {
     this.#ended = true;
     clearTimeout(this.#reading);
+    this.#endForgetting?.();
     this.#discard();
     return this.#found;
   }

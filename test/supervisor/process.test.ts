@@ -45,7 +45,10 @@ t.test(
     const ran = await until(queue, next, isCompleted);
     const takenAfter = (ran.started_at ?? 0) - (failed.deadline_at ?? 0);
     t.ok(takenAfter >= 0, 'it waited for the thread');
-    t.ok(takenAfter < 200, `the next task began ${takenAfter} ms after the deadline, by the clock of Redis`);
+    t.ok(
+      takenAfter < 2_000,
+      `the next task began ${takenAfter} ms after the deadline, by the clock of Redis`,
+    );
     t.match(await until(queue, neighbour, isCompleted), { records_processed: 30, attempt: 1, losses: 0 });
   },
 );
@@ -95,9 +98,9 @@ t.test(
     const { queue, env, supervisor } = await setUp(t);
     const task_id = await submit(queue, 'steady', { params: { steps: 50, step_ms: 100 } });
     const before = await until(queue, task_id, isUnderWay);
-    await startSupervisor(t, env);
     await supervisor.kill();
     const killedAt = performance.now();
+    await startSupervisor(t, env);
     const again = await until(queue, task_id, (task) => isRunning(task) && task.owner !== before.owner);
     t.comment(`taken over after ${Math.round(performance.now() - killedAt)} ms`);
     t.ok((again.fence ?? 0) > (before.fence ?? 0));
