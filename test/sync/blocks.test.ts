@@ -1,5 +1,6 @@
 /** History by groups of codes: days that share full calls, and what a server may do to such calls. */
 import t from 'tap';
+import type { TableDataset } from '../../src/datasets/dataset.ts';
 import { askUnit } from '../../src/sync/ask-unit.ts';
 import { codeGroups } from '../../src/sync/code-groups.ts';
 import type { TushareAnswer } from '../../src/sync/context.ts';
@@ -7,7 +8,16 @@ import { cutIntoBlocks } from '../../src/sync/pack.ts';
 import type { Unit } from '../../src/sync/unit.ts';
 import { tableDataset } from './support.ts';
 
-const daily = tableDataset('daily');
+/** No dataset is fetched so today: stocks in no list would be lost. Own declarations may. */
+const daily: TableDataset = {
+  ...tableDataset('daily'),
+  fetch: {
+    by: 'trade_date',
+    date_field: 'trade_date',
+    ranges: true,
+    codes: { param: 'ts_code', batch: 999 },
+  },
+};
 const DAYS = ['20190107', '20190108', '20190109', '20190110'];
 
 const listings = (stocks: number) =>
@@ -42,6 +52,8 @@ t.test('groups are as full as a call may be, and hold every stock that is listed
   t.same(new Set(groups.flat()), new Set([...listings(10).map(({ ts_code }) => ts_code), 'new']));
   t.ok(groups[0]?.includes('new'), 'one of a single day fills what 3 x 4 of 13 rows leave');
   t.equal(codeGroups(stocks, DAYS, 1000, 4).length, 3, 'no more codes than a call may name');
+  const young = ['a', 'b'].map((ts_code) => ({ ts_code, list_date: '20190110', delist_date: null }));
+  t.equal(codeGroups([...young, ...listings(6)], DAYS, 13, 100).length, 2, 'small ones fill up what is left');
 });
 
 /** A server of `daily` by codes; it can be told to ignore codes past a number, or to hold back rows. */

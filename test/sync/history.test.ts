@@ -12,7 +12,7 @@ t.test('a history sync stores every row as it was answered', async (t) => {
     { progress: (share, rows) => told.push([share, rows]), checkpointed: () => checkpoints++ },
   );
   t.same(outcome, { kind: 'completed', records_processed: 15_000 });
-  t.equal(here.requests.length, 3, '10 days of 1,500 stocks fill three calls, by groups of codes');
+  t.equal(here.requests.length, 4, '3 days of 1,500 stocks go into one call of less than 6,000 rows');
 
   const stored = await here.rows(`SELECT *, to_char(trade_date, 'YYYYMMDD') AS trade_date FROM daily`);
   const expected = open.flatMap((day) => codes.map((code) => bar(code, day)));
@@ -36,7 +36,7 @@ t.test('a history sync stores every row as it was answered', async (t) => {
     {
       job_type: 'DAILY_HISTORY',
       status: 'COMPLETED',
-      current_offset: 2,
+      current_offset: 4,
       total_processed: 15_000,
       batch_size: 50,
     },
