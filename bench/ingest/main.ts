@@ -1,5 +1,5 @@
 /**
- * `npm run bench:ingest [-- --axis pipeline|memory]`: rows a second of the whole pipeline (a TuShare that answers at once → parse → check → COPY →
+ * `npm run bench:ingest [-- --axis pipeline|upsert_many|python|memory …]`: rows a second of the whole pipeline (a TuShare that answers at once → parse → check → COPY →
  * merge → ledger), in one run beside psql, MikroORM's upsertMany and what Python users do, on one embedded Postgres;
  * then the memory of a thread. One JSON line a figure; under five minutes. docs/performance.md reads them. A target
  * that is missed is a figure and not a failure; exit code 1 when an axis could not be measured.
@@ -30,12 +30,9 @@ const pipeline = await Pipeline.start();
 let failed = false;
 try {
   await pipeline.open(STOCKS, DAYS);
-  const ours = wanted('pipeline') ? await axis('pipeline', pipelineAndPsql) : undefined;
-  // against the peers stands what ours does where it merges, as they do
-  if (ours) {
-    await axis('upsert_many', () => besideUpsertMany(ours));
-    await axis('python', () => besidePython(ours));
-  }
+  if (wanted('pipeline')) await axis('pipeline', pipelineAndPsql);
+  if (wanted('upsert_many')) await axis('upsert_many', besideUpsertMany);
+  if (wanted('python')) await axis('python', besidePython);
   if (wanted('memory')) await axis('memory', memory);
 } finally {
   await pipeline.stop();
@@ -43,7 +40,7 @@ try {
 process.exitCode = failed ? 1 : 0;
 
 /** Rows a second of ours where the ledger knows nothing, and of each row merged into what is there. */
-async function pipelineAndPsql(): Promise<number> {
+async function pipelineAndPsql(): Promise<void> {
   const viaPsql = psqlRun(await findPsql(), pipeline.databaseUrl, pipeline.subfolder('psql'), DAYS, STOCKS);
   const speeds = {
     psql: [] as number[],
@@ -71,37 +68,45 @@ async function pipelineAndPsql(): Promise<number> {
   tell({ axis: 'known_1_thread', ours: median(speeds.known), ...peer, target: atLeast(0.4) });
   tell({ axis: 'unchanged_1_thread', ours: median(speeds.unchanged), ...peer });
   tell({ axis: 'absent_2_threads', ours: median(speeds.two), ...peer, target: atLeast(0.6) });
-  return median(speeds.known);
 }
 
-async function besideUpsertMany(ours: number): Promise<void> {
-  await pipeline.empty('emptied');
-  const theirs = await upsertMany(pipeline.apiUrl, pipeline.databaseUrl, daysOf(PEER_DAYS));
-  tell({ axis: 'upsert_many', ours, unit: 'rows/s', peer: 'MikroORM upsertMany', peer_value: speed(theirs) });
+async function besideUpsertMany(): Promise<void> {
+  const theirs = () => upsertMany(pipeline.apiUrl, pipeline.databaseUrl, daysOf(PEER_DAYS));
+  tell({ axis: 'upsert_many', peer: 'MikroORM upsertMany', ...(await inTurns('kept', theirs)) });
 }
 
-async function besidePython(ours: number): Promise<void> {
-  const python = await findPython();
-  for (const [way, factor] of [
-    ['to_sql', 5],
-    ['execute_values', 2],
-  ] as const) {
-    await pipeline.empty('emptied');
-    const args = [way, pipeline.apiUrl, 'bars_one', ...daysOf(PEER_DAYS)];
-    const env = { ...python.env, BENCH_DATABASE: pipeline.databaseUrl.replace(/^postgres:/, 'postgresql:') };
-    const file = fileURLToPath(new URL('./peers/today.py', import.meta.url));
-    const { stdout } = await promisify(execFile)(python.binary, [file, ...args], { env });
-    const peer_value = speed(JSON.parse(stdout));
-    tell({
-      axis: way,
-      ours,
-      unit: 'rows/s',
-      peer: `Python: ${way}`,
-      peer_value,
-      target: atLeast(factor),
-      note: python.versions,
-    });
+async function besidePython(): Promise<void> {
+  const { binary, env, versions } = await findPython();
+  const program = fileURLToPath(new URL('./peers/today.py', import.meta.url));
+  const today = async (way: string): Promise<Ingested> => {
+    const args = [program, way, pipeline.apiUrl, 'bars_one', ...daysOf(PEER_DAYS)];
+    const BENCH_DATABASE = pipeline.databaseUrl.replace(/^postgres:/, 'postgresql:');
+    const { stdout } = await promisify(execFile)(binary, args, { env: { ...env, BENCH_DATABASE } });
+    return JSON.parse(stdout);
+  };
+  // to_sql appends, so that ours stands beside it where it only has to insert
+  const appended = await inTurns('emptied', () => today('to_sql'));
+  tell({ axis: 'to_sql', peer: 'pandas to_sql', ...appended, target: atLeast(5), note: versions });
+  const upserted = await inTurns('kept', () => today('execute_values'));
+  tell({ axis: 'execute_values', peer: 'psycopg2', ...upserted, target: atLeast(2), note: versions });
+}
+
+/** Rows a second of ours with one thread and of a peer, one after the other, each into an empty table. */
+async function inTurns(
+  ledger: 'emptied' | 'kept',
+  peer: () => Promise<Ingested>,
+): Promise<Pick<Figure, 'ours' | 'unit' | 'peer_value'>> {
+  const speeds = { ours: [] as number[], peer: [] as number[] };
+  await pipeline.supervisor(1);
+  await pipeline.ingest(['bars_one'], 10);
+  for (let round = 0; round < ROUNDS; round++) {
+    await pipeline.empty(ledger);
+    speeds.ours.push(speed(await pipeline.ingest(['bars_one'], DAYS)));
+    await pipeline.empty(ledger);
+    speeds.peer.push(speed(await peer()));
   }
+  await pipeline.endSupervisors();
+  return { ours: median(speeds.ours), unit: 'rows/s', peer_value: median(speeds.peer) };
 }
 
 /** Most memory of a supervisor with one thread, and of the heap in that thread, by the length of the sync. */

@@ -19,7 +19,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { codeOf, daysOf } from './market.ts';
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const RUN_WITHIN_MS = 120_000;
+const RUN_WITHIN_MS = 280_000;
 
 export interface Ingested {
   rows: number;

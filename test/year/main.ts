@@ -1,5 +1,5 @@
 /**
- * `npm run test:year [-- --seed N --year 2019 --faults 30 --kills 10 --mode history]`: a year of `daily` with faults of TuShare and
+ * `npm run test:year [-- --seed N --year 2019 --faults 30 --kills 10]`: a year of `daily` with faults of TuShare and
  * kill -9 of its supervisors, some three minutes. Prints the seed first and the numbers last; ends with exit code 1
  * and what it found when a row differs, a call was made twice without a reason, or too many were made.
  */
@@ -22,7 +22,6 @@ const { values } = parseArgs({
     year: { type: 'string', default: '2019' },
     faults: { type: 'string', default: '30' },
     kills: { type: 'string', default: '10' },
-    mode: { type: 'string', default: 'backfill' },
   },
 });
 
@@ -63,7 +62,6 @@ async function run(): Promise<number> {
   const { findings, numbers } = await judge(
     await faultedRun(torn, {
       seed,
-      mode: values.mode === 'history' ? 'history' : 'backfill',
       start_date: `${values.year}0101`,
       end_date: `${values.year}1231`,
       faults: Number(values.faults),

@@ -12,7 +12,6 @@ t.test(
     t.comment(`YEAR_SEED=${seed}`);
     const run = await faultedRun(t, {
       seed,
-      mode: 'backfill',
       start_date: '20190101',
       end_date: '20190131',
       faults: 6,

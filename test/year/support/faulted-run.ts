@@ -14,8 +14,6 @@ import type { Torn } from '../../support/torn.ts';
 
 export interface Stretch {
   seed: number;
-  /** `backfill` asks day by day; `history` may ask for many days by groups of codes. */
-  mode: 'backfill' | 'history';
   start_date: string;
   end_date: string;
   faults: number;
@@ -62,15 +60,11 @@ export async function faultedRun(t: Torn, stretch: Stretch): Promise<FaultedRun>
   await simulator.setLimit(0); // the window of the real server is no part of this
   let supervisor = await startSupervisor(t, stack.env);
   for (const dataset of ['stock_basic', 'trade_cal']) await completed(stack, await submit(queue, dataset));
-  // recorded in 2020, under the code that this stock had until 2025
-  await database.query(
-    `INSERT INTO stock_basic (ts_code, list_date) VALUES ('300114.SZ', '2010-08-27') ON CONFLICT DO NOTHING`,
-  );
   const days = await openDays(database, stretch);
   // recorded days are read from their files at the first call, which may take seconds
   for (const trade_date of days) await simulator.call('daily', { trade_date }, 'ts_code');
   await simulator.clearLog();
-  await completed(stack, await submitAll(stack, stretch));
+  await completed(stack, await submitHistory(stack, stretch));
   const faultless = (await simulator.log()).length;
   stretch.say(`${days.length} days, ${faultless} calls undisturbed`);
 
@@ -81,7 +75,7 @@ export async function faultedRun(t: Torn, stretch: Stretch): Promise<FaultedRun>
   await simulator.setLatency(stretch.latency_ms);
   await simulator.addFaults(...faultsFor(faultless, stretch.faults, random));
   const began = performance.now();
-  const task_id = await submitAll(stack, stretch);
+  const task_id = await submitHistory(stack, stretch);
   const kills: Kill[] = [];
   let owner: string | null = null;
   let stored = 0;
@@ -124,9 +118,9 @@ const settings = ({ batch_size }: Stretch): Record<string, string> => ({
 const range = ({ start_date, end_date }: Stretch) => ({ start_date, end_date });
 
 /** An attempt ends with each fault of the network, so that many are allowed. */
-const submitAll = ({ queue }: Stack, stretch: Stretch): Promise<string> =>
+const submitHistory = ({ queue }: Stack, stretch: Stretch): Promise<string> =>
   submit(queue, 'daily', {
-    mode: stretch.mode,
+    mode: 'history',
     params: range(stretch),
     max_attempts: stretch.faults + 2,
     timeout_seconds: 3_600,
