@@ -1,5 +1,6 @@
 /** Which page stands at which address. */
 import { Route, Switch } from 'wouter';
+import { CoveragePage } from './pages/coverage/coverage-page.tsx';
 import { DatasetPage } from './pages/datasets/dataset-page.tsx';
 import { DatasetsPage } from './pages/datasets/datasets-page.tsx';
 import { ExecutionPage } from './pages/executions/execution-page.tsx';
@@ -17,6 +18,7 @@ export function App() {
     <Shell>
       <Switch>
         <Route path="/" component={OverviewPage} />
+        <Route path="/coverage" component={CoveragePage} />
         <Route path="/executions" component={ExecutionsPage} />
         <Route path="/executions/:id">{({ id }) => <ExecutionPage id={id} key={id} />}</Route>
         <Route path="/tasks" component={TasksPage} />

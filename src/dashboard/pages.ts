@@ -1,6 +1,7 @@
 /** The pages in the order of the navigation, each with its address and the key behind `g`. */
 export const PAGES = [
   { name: 'overview', path: '/', key: 'o' },
+  { name: 'coverage', path: '/coverage', key: 'c' },
   { name: 'executions', path: '/executions', key: 'e' },
   { name: 'tasks', path: '/tasks', key: 't' },
   { name: 'datasets', path: '/datasets', key: 'd' },

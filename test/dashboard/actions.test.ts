@@ -117,6 +117,38 @@ onPage('language, theme and keys', '/', async (page, t) => {
   await page.getByRole('dialog', { name: '键盘快捷键' }).waitFor();
 });
 
+t.test('a range of months is dragged over, planned and filled', async (t) => {
+  const supervisor = await startSupervisor(t, stack.env);
+  for (const dataset of ['stock_basic', 'trade_cal']) {
+    const { task_id } = (await api.post('/api/v1/tasks', { dataset })).body.data;
+    await until(stack.queue, task_id, ({ status }) => status === 'completed', 60_000);
+  }
+  await supervisor.stop();
+  const { page, faults } = await openPage(browser, api.url);
+  await page.goto(`${api.url}/coverage?dataset=daily`);
+  await page.getByLabel(/^2025-03:/).hover();
+  await page.mouse.down();
+  await page.getByLabel(/^2025-02:/).hover();
+  await page.getByLabel(/^2025-01:/).hover();
+  await page.mouse.up();
+  await page.getByText('20250101 – 20250331').waitFor();
+  t.equal(await page.locator('.month[aria-pressed=true]').count(), 3);
+  await page.getByRole('button', { name: 'Fill the gaps' }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/: \d+ calls of TuShare/)
+    .waitFor();
+  await confirm(page, 'Fill the gaps');
+  await page.waitForURL(/\/tasks\/\w+$/);
+  const task = await stack.queue.get(page.url().split('/').at(-1) as string);
+  t.match(task, {
+    job_type: 'daily.backfill',
+    params: { start_date: '20250101', end_date: '20250331', missing: true },
+  });
+  t.same(faults, []);
+  await page.context().close();
+});
+
 onPage('Redis away, and web away: the page says so, and comes back by itself', '/', async (page, t) => {
   await stack.redis.stop();
   await connection(page, 'polling');

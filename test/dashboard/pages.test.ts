@@ -44,6 +44,7 @@ async function somethingToSee(t: Test) {
       `/executions/${execution}`,
       '/workers',
       '/system',
+      '/coverage',
       '/datasets',
       '/datasets/daily',
       '/no-such-page',

@@ -63,6 +63,18 @@ t.test('every GET route and every field of an execution stands in docs/operation
   for (const route of routes) t.ok(text.includes(`GET /api/v1${route}`), route);
 });
 
+t.test('every route that the dashboard asks stands in the table of docs/operations.md (R5)', async (t) => {
+  const table =
+    read('docs/operations.md').split('## What the dashboard asks (R5)')[1]?.split('\n## ')[0] ?? '';
+  const source = ['queries', 'actions'].map((name) => read(`src/dashboard/api/${name}.ts`)).join('\n');
+  const asked = [...source.matchAll(/api\.(get|post)<\w+(?:<[^>]*>)?[^(]*>?\(\s*[`'](\/[^`'?]*)/g)];
+  const parts = asked.map(([, method, route = '']) =>
+    [method?.toUpperCase(), route.split('${')[0]].join(' /api/v1'),
+  );
+  t.ok(parts.length >= 12, parts.join());
+  for (const part of parts) t.ok(table.includes(part.replace(/\/$/, '/:')), part);
+});
+
 t.test('every package of package.json stands in docs/dependencies.md with its version', async (t) => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'));
   const packages: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };

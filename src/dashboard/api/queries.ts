@@ -2,12 +2,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, getHealth } from './ask.ts';
 import type {
+  CoverageAnswer,
   DatasetDetail,
   Datasets,
   ExecutionDetail,
   ExecutionPage,
   Health,
   Limits,
+  Plan,
   SingleTask,
   Supervisors,
   TaskPage,
@@ -87,4 +89,18 @@ export const useDataset = (name: string) =>
     queryKey: ['dataset', name],
     queryFn: () => api.get<DatasetDetail>(`/datasets/${encodeURIComponent(name)}`),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Months only: of the single partitions none. */
+export const useCoverage = (name: string) =>
+  useQuery({
+    queryKey: ['coverage', name],
+    queryFn: () => api.get<CoverageAnswer>(`/datasets/${encodeURIComponent(name)}/coverage?limit=1`),
+  });
+
+/** What a submission would cost. Nothing is changed by asking, though the API takes it as a POST. */
+export const usePlan = (name: string, body: { mode: string; params: Record<string, unknown> }) =>
+  useQuery({
+    queryKey: ['plan', name, body],
+    queryFn: async () => (await api.post<Plan>(`/datasets/${encodeURIComponent(name)}/plan`, body)).data,
   });

@@ -4,10 +4,12 @@ import type { ExecutionTaskView, ExecutionView } from '../../api/execution-view.
 import type { SupervisorView } from '../../api/supervisors.ts';
 import type { TaskView } from '../../api/task-view.ts';
 
+export type { CoverageAnswer } from '../../api/coverage.ts';
 export type { DatasetSummary } from '../../api/datasets.ts';
 export type { ExecutionTaskView, ExecutionView, SubmittedExecutionView } from '../../api/execution-view.ts';
 export type { Health } from '../../api/health.ts';
 export type { Limits } from '../../api/limits.ts';
+export type { Plan } from '../../api/plan.ts';
 export type { SupervisorView } from '../../api/supervisors.ts';
 export type { SingleTask, SubmittedView, TaskView } from '../../api/task-view.ts';
 export type { SubmittedTask } from '../../api/tasks.ts';

@@ -15,6 +15,8 @@ const POLL_EVERY_MS = 3_000;
 /** A busy queue changes all the time: what is shown is asked again once in so many ms at most. */
 const REFRESH_AT_MOST_EVERY_MS = 1_000;
 
+const ON_EVERY_CHANGE: ReadonlySet<unknown> = new Set(['tasks', 'executions', 'supervisors', 'health']);
+
 interface FeedEvent {
   task_id?: string;
   execution_id?: string;
@@ -106,7 +108,7 @@ class Changes {
       type: 'active',
       predicate: ({ queryKey: [what, id] }) => {
         if (what === 'task' || what === 'execution') return changed.has(id as string);
-        return what === 'tasks' || what === 'executions' || what === 'supervisors' || what === 'health';
+        return ON_EVERY_CHANGE.has(what);
       },
     });
   }

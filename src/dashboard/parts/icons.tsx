@@ -1,6 +1,8 @@
 /** The few icons of the page, drawn as strokes on 24 × 24: an icon package brings thousands. */
 const PATHS = {
   overview: 'M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z',
+  coverage:
+    'M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM10 10h4v4h-4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4z',
   executions: 'M6 4v10a3 3 0 0 0 3 3h9M6 8h12M15 14l3 3-3 3M15 5l3 3-3 3',
   tasks: 'M4 6l2 2 3-3M4 13l2 2 3-3M13 7h7M13 14h7M4 20h16',
   datasets:

@@ -5,6 +5,7 @@ export const shellWords = words({
   en: {
     pages: {
       overview: 'Overview',
+      coverage: 'Coverage',
       executions: 'Executions',
       tasks: 'Tasks',
       datasets: 'Datasets',
@@ -35,6 +36,7 @@ export const shellWords = words({
   zh: {
     pages: {
       overview: '总览',
+      coverage: '覆盖',
       executions: '执行',
       tasks: '任务',
       datasets: '数据集',
