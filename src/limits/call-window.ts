@@ -40,7 +40,7 @@ export interface CallWindowOptions {
 }
 
 /** A wait longer than this answers WindowClosed, so that the thread can do something else (design § 5). */
-export const LONGEST_WAIT_MS = 90_000;
+const LONGEST_WAIT_MS = 90_000;
 /** What waits for a person looks again after this, in ms: nobody else can tell when. */
 const PERSON_LOOK_MS = 5 * 60_000;
 /** How often a closed API is looked at while somebody waits for it: a probe may have reopened it. */

@@ -2,7 +2,7 @@
 import type { PermitSource } from './permit.ts';
 
 /** A person waits for a plan of at most so many calls; whoever plans more does not sit before the screen (design § 5). */
-export const INTERACTIVE_CALLS = 10;
+const INTERACTIVE_CALLS = 10;
 
 /**
  * The permits of one run. Of a run that a person asked for the first ten calls are interactive, so that a short one is

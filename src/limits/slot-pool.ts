@@ -99,10 +99,6 @@ export class SlotPool implements ScriptHooks {
     this.#parts = parts;
   }
 
-  get waiting(): number {
-    return this.#line.size;
-  }
-
   /** Makes the limiter, then what must be done before the first slot is given. */
   async open(beforeSlots: () => Promise<void>): Promise<void> {
     const { connection, hooks, log } = this.#parts;

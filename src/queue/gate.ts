@@ -9,7 +9,7 @@ import { nodesConnected } from './redis.ts';
 import type { QueueRedis } from './scripts.ts';
 
 /** Longest time the gate takes to decide, in ms. */
-export const GATE_TIMEOUT_MS = 1000;
+const GATE_TIMEOUT_MS = 1000;
 
 export type QueueAvailability =
   | { available: true; reason: null }

@@ -9,7 +9,7 @@ export const SILENCE_TIMEOUT_MS = 5000;
 /** Longest sleep in one blocking command, in ms. */
 export const BLOCKED_AT_MOST_MS = 5000;
 /** Longest pause before the next try to reconnect, in ms: short, so that work resumes soon after Redis is back. */
-export const RECONNECT_PAUSE_MS = 500;
+const RECONNECT_PAUSE_MS = 500;
 
 export interface OpenRedisOptions {
   /** Shown by CLIENT LIST: `dayline:web`, `dayline:supervisor:<id>`, … */

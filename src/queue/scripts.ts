@@ -90,7 +90,7 @@ interface Replies {
   unaudited: (string | RawTask | null)[];
   audited: number;
 }
-export type ScriptName = keyof Replies;
+type ScriptName = keyof Replies;
 export type Scripts = {
   [Name in ScriptName]: (...args: (string | number)[]) => Promise<Replies[Name]>;
 };
@@ -126,7 +126,7 @@ const NAMES: readonly ScriptName[] = [
 const INCLUDE = /^--- @include (\w+)$/gm;
 
 /** The text of a script with its fragments in place: `--- @include x` stands for lua/shared/x.lua, once. */
-export function loadScript(name: string): string {
+function loadScript(name: string): string {
   const included = new Set<string>();
   const expand = (file: string): string =>
     readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8').replace(

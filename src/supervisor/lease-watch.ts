@@ -13,7 +13,7 @@ import { LEASE_MS } from '../queue/queue.ts';
 import type { TaskRuns } from './task-runs.ts';
 
 /** What a run gets to reach a safe point: to store what it has fetched, and no longer than a lease can spare. In ms. */
-export const PAUSE_BEFORE_MS = 1_000;
+const PAUSE_BEFORE_MS = 1_000;
 /** A run that was claimed since the last look has its lease for longer than this. In ms. */
 const LOOK_EVERY_MS = 1_000;
 /** A timer may fire a fraction of a ms early. */
