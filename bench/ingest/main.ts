@@ -27,6 +27,8 @@ const { values } = parseArgs({ options: { axis: { type: 'string', multiple: true
 const wanted = (name: string) => values.axis?.includes(name) ?? true;
 
 const pipeline = await Pipeline.start();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => pipeline.stop().finally(() => process.exit(130)));
 let failed = false;
 try {
   await pipeline.open(STOCKS, DAYS);
