@@ -4,7 +4,7 @@ import { shanghaiClock } from '../datasets/dates.ts';
 import type { ByCode, FetchPlan } from '../datasets/fetch-plan.ts';
 import type { RunUnit } from './job.ts';
 import { partitionName } from './partition.ts';
-import { planCodes } from './plan-codes.ts';
+import { type KnownCode, planCodes } from './plan-codes.ts';
 
 type Datasets = ReadonlyMap<string, TableDataset>;
 
@@ -17,17 +17,16 @@ const ROWS_PER_YEAR = 12;
  */
 export function sinceUnits(
   datasets: Datasets,
-  codes: readonly string[],
+  codes: readonly KnownCode[],
   dates: { start_date: string; end_date?: string },
   now: Date,
 ): RunUnit[] {
-  const known = codes.map((code) => ({ code, first: null, last: null }));
   const span = { end_date: `${shanghaiClock(now).date.slice(0, 4)}1231`, ...dates };
   return [...datasets.values()].flatMap((dataset) => {
     const fetch = dataset.fetch as ByCode;
     const window = fetch.window ?? { date_field: 'ann_date', rows_per_year: ROWS_PER_YEAR };
     const each = Object.fromEntries(firstOfEach(fetch).map(([name, value]) => [name, [value]]));
-    const units = planCodes(dataset, { ...fetch, window, each }, span, known, now);
+    const units = planCodes(dataset, { ...fetch, window, each }, span, codes, now);
     return units.map((unit) => ({ dataset: dataset.name, ...unit }));
   });
 }

@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { RunContext, RunOutcome } from './context.ts';
 import { periodPart, periodUnits, sinceUnits } from './finance-units.ts';
 import type { RunUnit, SyncJob } from './job.ts';
+import type { KnownCode } from './plan-codes.ts';
 import { reportPeriod } from './report-period.ts';
 import { leftForPeople, retriesOf } from './retries.ts';
 import { runJob, tableDatasetOf } from './run.ts';
@@ -46,12 +47,12 @@ async function historyUnits(
 ): Promise<RunUnit[]> {
   const { start_date = config.SYNC_FINANCE_HISTORY_START_DATE, end_date } = task.params as Dates;
   await requireStocks(client);
-  const { rows } = await client.query<{ ts_code: string }>(
-    `SELECT ts_code FROM public.stock_basic WHERE delist_date IS NULL OR delist_date >= $1::date ORDER BY 1`,
+  const { rows } = await client.query<KnownCode>(
+    `SELECT ts_code AS code, to_char(list_date, 'YYYYMMDD') AS first, to_char(delist_date, 'YYYYMMDD') AS last
+     FROM public.stock_basic WHERE delist_date IS NULL OR delist_date >= $1::date ORDER BY 1`,
     [start_date],
   );
-  const codes = rows.map((row) => row.ts_code);
-  return sinceUnits(datasets, codes, { start_date, ...(end_date && { end_date }) }, new Date());
+  return sinceUnits(datasets, rows, { start_date, ...(end_date && { end_date }) }, new Date());
 }
 
 interface Dates {
