@@ -123,10 +123,13 @@ t.test('all listeners share one connection, which goes with the last of them', a
   const raw = new Redis(redis.url);
   t.teardown(() => raw.disconnect());
   const ofWeb = async () => ((await raw.client('LIST')) as string).match(/name=dayline:web\S*/g) ?? [];
+  const opened = async () => Number(/total_connections_received:(\d+)/.exec(await raw.info('stats'))?.[1]);
   t.same(await ofWeb(), ['name=dayline:web']);
+  const before = await opened();
   const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(t, api.url)));
   for (const { comment } of listeners) await comment();
   t.same((await ofWeb()).sort(), ['name=dayline:web', 'name=dayline:web:events']);
+  t.equal((await opened()) - before, 1, 'and no other was opened meanwhile');
   const task_id = await submit(queue, 'daily');
   for (const { next } of listeners) t.same(tasksOf(await next()), [task_id]);
   for (const { close } of listeners) close();

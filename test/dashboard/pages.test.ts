@@ -61,7 +61,7 @@ async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 }
 
 /** Resolves when nothing on the page is being loaded any more. */
-const loaded = (page: Page) => page.waitForFunction("!document.querySelector('[aria-busy=true]')");
+const loaded = (page: Page) => page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
 
 t.test('every page: for everybody, in both themes and languages, also on a phone', async (t) => {
   const { api, addresses } = await somethingToSee(t);
