@@ -187,17 +187,24 @@ t.test('/health is degraded by a silent job, a broken schedule and a calendar at
   const { store, configs, config, log } = schedules;
   const settings = { REDIS_URL: redis.url, DATABASE_URL: config.DATABASE_URL };
   const api = await startApi(t, settings);
+  /** Asked again while Postgres does not tell in time: a busy machine. */
+  const healthOf = (from = api) =>
+    eventually('what Postgres tells', async () => {
+      const { body } = await from.get('/health');
+      return body.schedules.enabled !== null && body;
+    });
+  const ours = ['job_silent', 'schedule_broken', 'calendar_ends'];
   const codes = async (from = api) =>
-    (await from.get('/health')).body.reasons
+    (await healthOf(from)).reasons
       .map(({ code }: { code: string }) => code)
-      .filter((code: string) => code !== 'no_supervisor');
+      .filter((code: string) => ours.includes(code));
   t.strictSame(await codes(), []);
-  t.match((await api.get('/health')).body.schedules, { enabled: 4, silent: [], calendar_days_left: null });
+  t.match((await healthOf()).schedules, { enabled: 4, silent: [], calendar_days_left: null });
 
   await store.pool.query(
     `UPDATE scheduler_job_config SET scheduled_at = now() - interval '15 days' WHERE job_id = 'sync_daily_by_date'`,
   );
-  const health = (await api.get('/health')).body;
+  const health = await healthOf();
   t.match(health.reasons.at(-1), {
     code: 'job_silent',
     message: 'sync_daily_by_date has never succeeded, and was scheduled 15 days ago.',
@@ -237,6 +244,6 @@ t.test('/health is degraded by a silent job, a broken schedule and a calendar at
     'a broken row that is stopped does no harm',
   );
   await store.pool.query(`UPDATE trade_cal SET cal_date = cal_date + 1`);
-  t.match((await api.get('/health')).body.schedules, { calendar_days_left: 30 });
+  t.match((await healthOf()).schedules, { calendar_days_left: 30 });
   t.strictSame(await codes(), ['schedule_broken']);
 });

@@ -71,12 +71,12 @@ export function recorder(): { log: Logger; lines: LogLine[] } {
 /** What was logged at WARNING or above. */
 export const LEVEL = { warn: 40, error: 50 } as const;
 
-/** Resolves with what was looked for, as soon as it is there. @throws Error after 20 s */
+/** Resolves with what was looked for, as soon as it is there. @throws Error after 60 s: a busy machine takes its time */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
 ): Promise<T> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found) return found;
