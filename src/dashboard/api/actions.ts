@@ -1,17 +1,10 @@
 /** What the page does to tasks and executions, and what is out of date afterwards. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Told } from './ask.ts';
-import type { ExecutionView, SubmittedTask, TaskView } from './types.ts';
+import type { ExecutionView, Submission, SubmittedTask, TaskView } from './types.ts';
 
 export type TaskAction = 'cancel' | 'stop' | 'retry';
 export type ExecutionAction = 'stop' | 'retry';
-
-export interface Submission {
-  dataset: string;
-  mode?: string;
-  params?: Record<string, unknown>;
-  priority?: string;
-}
 
 /** Everything about tasks is asked again after an action, whether it went well or not. */
 function useAction<Input, Output>(act: (input: Input) => Promise<Told<Output>>) {

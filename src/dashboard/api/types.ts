@@ -62,3 +62,11 @@ export interface DatasetDetail extends DatasetSummary {
   use_instead: string[];
   documentation: string | null;
 }
+
+/** Body of POST /tasks. */
+export interface Submission {
+  dataset: string;
+  mode?: string;
+  params?: Record<string, unknown>;
+  priority?: string;
+}

@@ -1,5 +1,5 @@
 /** What the dialog asks for, and the submission that it makes of it. */
-import type { Submission } from '../../api/actions.ts';
+import type { Submission } from '../../api/types.ts';
 
 export interface SubmitForm {
   dataset: string;
