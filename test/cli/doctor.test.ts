@@ -105,7 +105,11 @@ t.test('no Postgres, a Redis that loses tasks, no supervisor', async (t) => {
   t.match(byName, {
     redis_evicts: { status: 'warning', mend: /redis-cli/ },
     redis_no_aof: { status: 'warning' },
-    postgres: { status: 'failed', message: "It can't be used: unreachable (ECONNREFUSED)", mend: /DATABASE_URL/ },
+    postgres: {
+      status: 'failed',
+      message: "It can't be used: unreachable (ECONNREFUSED)",
+      mend: /DATABASE_URL/,
+    },
     supervisors: { status: 'failed', mend: 'node src/bin/supervisor.ts' },
   });
   t.notMatch(JSON.stringify(byName), 'secret-word');
