@@ -118,7 +118,12 @@ t.test('a supervisor without a database works, says so once, and leaves the audi
   const waiting = (await queue.tick('test', [], 4_000)).unaudited;
   t.equal(waiting, 1);
   t.equal(await redis.ttl(queue.keys.task(id)), -1);
-  t.equal(supervisor.log.filter(({ msg }) => /DATABASE_URL is not set/.test(String(msg))).length, 1);
+  const said = supervisor.log
+    .map(({ msg }) => String(msg))
+    .filter((msg) => /DATABASE_URL is not set/.test(msg));
+  t.equal(said.length, 2, said.join('; '));
+  t.equal(said.filter((msg) => /stays in Redis/.test(msg)).length, 1, 'what it means for the audit');
+  t.equal(said.filter((msg) => /no schedules/.test(msg)).length, 1, 'and for schedules');
   await startSupervisor(t, env);
   await untilAudited(bundle);
   await checkLedger(t, bundle, [id]);

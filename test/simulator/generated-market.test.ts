@@ -169,3 +169,40 @@ t.test('a day appears at four in the afternoon in Shanghai', async (t) => {
   now = new Date('2026-11-21T23:00:00+08:00');
   t.equal(await newest(), '20261120', 'nothing on a Saturday');
 });
+
+t.test('ratios and factors of a day fit its bars', async (t) => {
+  const { records } = await freshSimulator(t, { now: NOVEMBER_2026 });
+  const on = { trade_date: '20261120' };
+  const bars = await records('daily', on);
+  const basics = await records('daily_basic', on);
+  t.same(
+    basics.map(({ ts_code, close }) => [ts_code, close]),
+    bars.map(({ ts_code, close }) => [ts_code, close]),
+    'the stocks that traded, at their closes',
+  );
+  const wrong = basics.filter((row, n) => {
+    const { close, total_share, total_mv, float_share, turnover_rate } = row as Record<string, number>;
+    const vol = Number(bars[n]?.vol);
+    const value = Math.abs((close as number) * (total_share as number) - (total_mv as number));
+    const turnover = Math.abs(vol / (float_share as number) - (turnover_rate as number));
+    return value > 1 || turnover > 1e-3;
+  });
+  t.same(wrong.slice(0, 3), [], 'value and turnover are what they should be');
+  t.ok(basics.some(({ pe }) => pe === null) && basics.some(({ pe }) => Number(pe) > 0));
+
+  const factors = await records('adj_factor', on);
+  const withFactor = new Set(factors.map(({ ts_code }) => ts_code));
+  t.ok(factors.length > bars.length, 'a suspended stock has a factor');
+  t.ok(
+    bars.every(({ ts_code }) => withFactor.has(ts_code)),
+    'and every one that traded',
+  );
+  const ofOne = await records('adj_factor', { ts_code: '600001.SH', start_date: '20100101' });
+  const values = ofOne.toReversed().map(({ adj_factor }) => Number(adj_factor));
+  t.same(
+    values,
+    values.toSorted((a, b) => a - b),
+    'it never falls',
+  );
+  t.ok((values.at(-1) as number) > (values[0] as number), 'and rises with the years');
+});

@@ -26,6 +26,14 @@ export function closeFen({ seed, liveliness, baseFen }: Character, n: number): n
   return Math.round(baseFen * Math.exp(liveliness * logPrice(seed, n)));
 }
 
+/** Shares that change hands on the n-th day a stock trades: 0.2 to 5 per cent of those that float. */
+export function sharesTraded({ seed, floatShares }: Character, n: number): number {
+  const dice = mix(seed, n, 62);
+  const b = (dice >>> 8) & 255;
+  const d = dice >>> 24;
+  return Math.round(floatShares * (0.002 + (0.05 * d * b) / 65_025));
+}
+
 /**
  * Writes one row of `daily`. Prices have 2 decimals, pct_chg 4, vol (lots of 100 shares) 2, amount (thousand yuan) 3.
  * pre_close is the close of the stock's trading day before; on the first day it is the issue price.
@@ -39,7 +47,7 @@ export function writeBar(
   tradedBefore: number,
   limitPercent: number,
 ): void {
-  const { seed, liveliness, floatShares } = stock;
+  const { seed, liveliness } = stock;
   const close = closeFen(stock, tradedBefore);
   const first = tradedBefore === 0;
   const dice = mix(seed, tradedBefore, 62);
@@ -53,8 +61,8 @@ export function writeBar(
   const open = clamp(Math.round(previous * (1 + (liveliness * (a - 127.5)) / 12_750)), down, up);
   const high = clamp(Math.round(Math.max(open, close) * (1 + (liveliness * b) / 17_000)), down, up);
   const low = clamp(Math.round(Math.min(open, close) * (1 - (liveliness * c) / 17_000)), down, up);
-  // In hundredths of a lot, which are shares; turnover 0.2 to 5 per cent.
-  const volume = Math.round(floatShares * (0.002 + (0.05 * d * b) / 65_025));
+  // In hundredths of a lot, which are shares.
+  const volume = sharesTraded(stock, tradedBefore);
   // Shares times an average price in fen / 100 is yuan: thousandths of a thousand.
   const amount = Math.round((volume * (low + high + 2 * close)) / 400);
 

@@ -18,13 +18,19 @@ const EXCHANGE_OF_SUFFIX: Readonly<Record<string, string>> = { SH: 'SSE', SZ: 'S
 
 /**
  * The generated market as TuShare tables. `now` gives the wall clock: later listings are not known yet, and a day's
- * `daily` appears at 16:00 in Shanghai.
+ * rows appear at 16:00 in Shanghai.
  */
 export function generatedSource(seed: number, now: () => Date): Source {
   const calendar = calendarDays();
   const market = new Market(seed, calendar);
   const text = new RowText();
-  const kept = new Map<number, readonly string[]>();
+  const kept = new Map<string, readonly string[]>();
+  const writers = {
+    daily: market.writeBar.bind(market),
+    daily_basic: market.writeBasics.bind(market),
+    adj_factor: market.writeFactor.bind(market),
+  };
+  type ByDay = keyof typeof writers;
 
   const newestFirst = calendar.toReversed();
 
@@ -36,26 +42,27 @@ export function generatedSource(seed: number, now: () => Date): Source {
     );
   }
 
-  function wholeDay(day: number): readonly string[] {
-    const ready = kept.get(day);
+  function wholeDay(api: ByDay, day: number): readonly string[] {
+    const name = `${api} ${day}`;
+    const ready = kept.get(name);
     if (ready) return ready;
-    for (const stock of market.stocks) market.writeBar(text, stock, day);
+    for (const stock of market.stocks) writers[api](text, stock, day);
     const rows = text.takeRows();
-    if (kept.size >= KEPT_DAYS) kept.delete(kept.keys().next().value ?? day);
-    kept.set(day, rows);
+    if (kept.size >= KEPT_DAYS) kept.delete(kept.keys().next().value ?? name);
+    kept.set(name, rows);
     return rows;
   }
 
-  function daily({ codes, from, to }: Selection, atMost: number): readonly string[] {
+  function byDay(api: ByDay, { codes, from, to }: Selection, atMost: number): readonly string[] {
     const newest = newestPublished(now());
     const first = daysBefore(market.openDays, from);
     const last = daysBefore(market.openDays, dayAfter(to < newest ? to : newest)) - 1;
-    if (codes === null && first === last) return wholeDay(last);
+    if (codes === null && first === last) return wholeDay(api, last);
     const stocks = codes?.flatMap((code) => market.find(code) ?? []) ?? [];
     const rows: string[] = [];
     for (let day = last; day >= first && rows.length < atMost; day--) {
-      if (codes !== null) for (const stock of stocks) market.writeBar(text, stock, day);
-      for (const row of codes === null ? wholeDay(day) : text.takeRows()) rows.push(row);
+      if (codes !== null) for (const stock of stocks) writers[api](text, stock, day);
+      for (const row of codes === null ? wholeDay(api, day) : text.takeRows()) rows.push(row);
     }
     return rows;
   }
@@ -94,7 +101,7 @@ export function generatedSource(seed: number, now: () => Date): Source {
 
   return {
     description: 'a generated market: real calendar, made-up stocks and prices',
-    apis: ['stock_basic', 'trade_cal', 'daily'],
+    apis: ['stock_basic', 'trade_cal', 'daily', 'daily_basic', 'adj_factor'],
     async rows(api: Api, selection: Selection, atMost: number): Promise<readonly string[]> {
       switch (api.name) {
         case 'stock_basic':
@@ -102,7 +109,9 @@ export function generatedSource(seed: number, now: () => Date): Source {
         case 'trade_cal':
           return tradeCal(selection);
         case 'daily':
-          return daily(selection, atMost);
+        case 'daily_basic':
+        case 'adj_factor':
+          return byDay(api.name, selection, atMost);
         default:
           return [];
       }

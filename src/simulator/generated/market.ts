@@ -5,6 +5,7 @@ import { type Company, company } from './names.ts';
 import { mix } from './noise.ts';
 import type { RowText } from './row-text.ts';
 import { BLOCK_DAYS, type Run, suspensionIn } from './suspensions.ts';
+import { writeBasics, writeFactor } from './valuations.ts';
 
 interface Stock extends Listing {
   readonly seed: number;
@@ -54,12 +55,32 @@ export class Market {
 
   /** Writes the `daily` row of a stock, or nothing when it did not trade on that day. */
   writeBar(into: RowText, stock: Stock, day: number): void {
-    if (!this.isListed(stock, day)) return;
-    const before = this.#tradedBefore(stock, day);
+    const before = this.#tradesOn(stock, day);
     if (before === null) return;
-    const date = this.openDays[day] ?? '';
-    const limit = priceLimitPercent(stock.board, date);
-    writeBar(into, [stock.head, `${date}"`], stock.character, before, limit);
+    const limit = priceLimitPercent(stock.board, this.openDays[day] ?? '');
+    writeBar(into, this.#head(stock, day), stock.character, before, limit);
+  }
+
+  /** Writes its `daily_basic` row, or nothing likewise. */
+  writeBasics(into: RowText, stock: Stock, day: number): void {
+    const before = this.#tradesOn(stock, day);
+    if (before !== null) writeBasics(into, this.#head(stock, day), stock.character, before);
+  }
+
+  /** Writes its `adj_factor` row, which suspended stocks have as well. */
+  writeFactor(into: RowText, stock: Stock, day: number): void {
+    if (this.isListed(stock, day))
+      writeFactor(into, this.#head(stock, day), stock.seed, day - stock.firstDay);
+  }
+
+  /** How a stock's row of a day begins. */
+  #head(stock: Stock, day: number): [string, string] {
+    return [stock.head, `${this.openDays[day] ?? ''}"`];
+  }
+
+  /** How many days it has traded before this one; null when it does not trade on it, or is not listed. */
+  #tradesOn(stock: Stock, day: number): number | null {
+    return this.isListed(stock, day) ? this.#tradedBefore(stock, day) : null;
   }
 
   /** How many days a stock has traded before this one; null when it does not trade on it. */
