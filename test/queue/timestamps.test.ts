@@ -3,6 +3,7 @@ import t from 'tap';
 import {
   COMPLETED,
   claimOne,
+  emptyRedis,
   ended,
   FAILED,
   type QueueBundle,
@@ -47,7 +48,7 @@ t.test('claim, progress, checkpoint, stop and every end move updated_at', async 
     await write(queue, task);
     t.ok((await seen()) > claimed, name);
     t.ok((await seen()) <= (await redisNow(redis)), `${name}: by the clock of Redis`);
-    await redis.flushall();
+    await emptyRedis(redis);
   }
 });
 

@@ -77,11 +77,10 @@ t.test(
     await eventually('a new supervisor goes on', async () => (await scheduled()) > before);
     t.match(await job('sync_stock_basic', 'stop'), { status: 200 });
     const settled = await eventually('the end of all of them', async () => {
-      const runs = await reports('sync_stock_basic');
       const { rows: open } = await stack.database.query(
         'SELECT 1 FROM scheduler_firings WHERE ended_at IS NULL LIMIT 1',
       );
-      return open.length === 0 && runs;
+      return open.length === 0 && reports('sync_stock_basic');
     });
     t.ok(
       settled.every(({ status }) => status === 'SUCCESS'),
