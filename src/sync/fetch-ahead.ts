@@ -51,8 +51,8 @@ export function fetchAhead(
     const unit = sync.units[index] as RunUnit;
     const dataset = datasetOf(job, unit.dataset);
     try {
-      const fetch = () => fetchUnit(fetching, dataset, unit, index);
-      inbox.put(await (unit.calls ? block(fetch) : fetch()));
+      const ask = () => fetchUnit(fetching, dataset, unit, index);
+      inbox.put(await (unit.calls ? block(ask) : ask()));
       failed.delete(index);
       inARow = 0;
       tell(++fetched);
