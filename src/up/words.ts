@@ -6,6 +6,7 @@ import type { Run } from './run-file.ts';
 
 export function sayReady(web: string, market: Market, home: string): void {
   console.log(`
+  Dashboard  ${web}
   API        ${web}/api/v1
   Docs       ${web}/docs
   Health     ${web}/health
