@@ -1,4 +1,5 @@
 import { date, double, required, type TableDataset, text } from '../dataset.ts';
+import { statement } from '../statements.ts';
 
 /** Balance sheets, every restatement as a row of its own. Amounts are in yuan. */
 export default {
@@ -8,46 +9,8 @@ export default {
   title: { zh: '资产负债表', en: 'Balance sheets' },
   doc_id: 36,
   points: 2000,
-  // Not documented.
-  row_cap: 5000,
+  ...statement('balancesheet'),
   inputs: ['ts_code', 'ann_date', 'start_date', 'end_date', 'period', 'report_type', 'comp_type'],
-  required_inputs: ['ts_code'],
-  // By stock for accounts of 2,000 points; by period, all stocks at once, is the vip API.
-  fetch: {
-    by: 'code',
-    param: 'ts_code',
-    code_field: 'ts_code',
-    codes: { dataset: 'stock_basic', field: 'ts_code' },
-    each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-  },
-  // Stocks whose report came out.
-  increments: [
-    {
-      by: 'code',
-      param: 'ts_code',
-      code_field: 'ts_code',
-      codes: { dataset: 'disclosure_date', field: 'ts_code', dated_by: 'actual_date' },
-      each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-    },
-  ],
-  // The cap is not documented.
-  vip: {
-    api_name: 'balancesheet_vip',
-    points: 5000,
-    row_cap: 5000,
-    fetch: {
-      by: 'period',
-      date_field: 'end_date',
-      param: 'period',
-      each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-    },
-  },
-  revisited_days: 5,
-  expected: { rows: 'unknown', about: 120, may_be_empty: true },
-  key: ['ts_code', 'end_date', 'report_type', 'comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
-  nullable_key: ['comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
-  versions: ['f_ann_date', 'ann_date', 'update_flag'],
-  indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),
     date('ann_date', 'Day of the announcement'),

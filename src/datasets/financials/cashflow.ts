@@ -1,4 +1,5 @@
 import { date, double, required, type TableDataset, text } from '../dataset.ts';
+import { statement } from '../statements.ts';
 
 /** Cash flow statements, every restatement as a row of its own. Amounts are in yuan. */
 export default {
@@ -8,8 +9,7 @@ export default {
   title: { zh: '现金流量表', en: 'Cash flow statements' },
   doc_id: 44,
   points: 2000,
-  // Not documented.
-  row_cap: 5000,
+  ...statement('cashflow'),
   inputs: [
     'ts_code',
     'ann_date',
@@ -21,43 +21,6 @@ export default {
     'comp_type',
     'is_calc',
   ],
-  required_inputs: ['ts_code'],
-  // By stock for accounts of 2,000 points; by period, all stocks at once, is the vip API.
-  fetch: {
-    by: 'code',
-    param: 'ts_code',
-    code_field: 'ts_code',
-    codes: { dataset: 'stock_basic', field: 'ts_code' },
-    each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-  },
-  // Stocks whose report came out.
-  increments: [
-    {
-      by: 'code',
-      param: 'ts_code',
-      code_field: 'ts_code',
-      codes: { dataset: 'disclosure_date', field: 'ts_code', dated_by: 'actual_date' },
-      each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-    },
-  ],
-  // The cap is not documented.
-  vip: {
-    api_name: 'cashflow_vip',
-    points: 5000,
-    row_cap: 5000,
-    fetch: {
-      by: 'period',
-      date_field: 'end_date',
-      param: 'period',
-      each: { report_type: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] },
-    },
-  },
-  revisited_days: 5,
-  expected: { rows: 'unknown', about: 120, may_be_empty: true },
-  key: ['ts_code', 'end_date', 'report_type', 'comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
-  nullable_key: ['comp_type', 'ann_date', 'f_ann_date', 'update_flag'],
-  versions: ['f_ann_date', 'ann_date', 'update_flag'],
-  indexes: [['end_date']],
   fields: [
     text('ts_code', 'TuShare code'),
     date('ann_date', 'Day of the announcement'),
