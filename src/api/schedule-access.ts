@@ -1,12 +1,12 @@
 /** The stored schedules as web reaches them, and what is made of them for people. */
-import { ApiError } from '../errors.ts';
 import { type Execution, ExecutionLog } from '../scheduler/execution-log.ts';
 import { Firings } from '../scheduler/firings.ts';
 import { type JobConfig, JobConfigs } from '../scheduler/job-configs.ts';
 import type { JobRegistry } from '../scheduler/registry.ts';
 import { type Silence, silenceOf } from '../scheduler/silence.ts';
 import { type Moments, momentsOf, TimingFault } from '../scheduler/timing.ts';
-import type { HistoryReader } from './history-reader.ts';
+import { HISTORY_WORDS, type HistoryReader } from './history-reader.ts';
+import type { UnreadWords } from './postgres-reader.ts';
 
 export interface ScheduleTables {
   configs: JobConfigs;
@@ -14,20 +14,22 @@ export interface ScheduleTables {
   log: ExecutionLog;
 }
 
+const SCHEDULE_WORDS: UnreadWords = {
+  ...HISTORY_WORDS,
+  code: 'SCHEDULES_UNAVAILABLE',
+  fault: "The schedules can't be read or changed",
+};
+
 /** Does a piece of work on the tables. @throws ApiError SCHEDULES_UNAVAILABLE, within 2 s */
-export async function onSchedules<T>(
+export function onSchedules<T>(
   history: HistoryReader,
   work: (tables: ScheduleTables) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await history.ask((store) =>
+  return history.ask(
+    (store) =>
       work({ configs: new JobConfigs(store), firings: new Firings(store), log: new ExecutionLog(store) }),
-    );
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === 'HISTORY_UNAVAILABLE')) throw error;
-    const why = error.message.split(': ').slice(1).join(': ');
-    throw new ApiError('SCHEDULES_UNAVAILABLE', `The schedules can't be read or changed: ${why}`);
-  }
+    SCHEDULE_WORDS,
+  );
 }
 
 /** A job of the registry with its schedule, if it has one that can be followed, and what is wrong with it, if not. */
