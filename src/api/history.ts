@@ -7,7 +7,7 @@ import type { Ended } from '../store/history-page.ts';
 import { listHistory } from '../store/task-history.ts';
 import { ok, okSchema } from './envelope.ts';
 import { ExecutionViewSchema, executionView } from './execution-view.ts';
-import { cursorAt, readCursor } from './history-cursor.ts';
+import { historyCursor, readHistoryCursor } from './history-cursor.ts';
 import type { ApiDeps } from './server.ts';
 import { TaskViewSchema, taskView } from './task-view.ts';
 
@@ -82,9 +82,9 @@ async function pageOf<Query extends { limit?: number; cursor?: string }, Row ext
   read: (query: Omit<Query, 'limit' | 'cursor'> & { limit: number }) => Promise<Row[]>,
   idOf: (row: Row) => string,
 ): Promise<{ rows: Row[]; next_cursor: string | null }> {
-  const after = cursor === undefined ? {} : { after: readCursor(cursor) };
+  const after = cursor === undefined ? {} : { after: readHistoryCursor(cursor) };
   const found = await read({ ...filter, ...after, limit: limit + 1 });
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next_cursor: last && found.length > limit ? cursorAt(last, idOf(last)) : null };
+  return { rows, next_cursor: last && found.length > limit ? historyCursor(last, idOf(last)) : null };
 }

@@ -1,6 +1,7 @@
 /** What the answers of /scheduler look like. Those of the contract have its fields and no others. */
 import { type Static, Type } from 'typebox';
 import type { Execution } from '../scheduler/execution-log.ts';
+import { FIRING_SOURCES, FIRING_STATES } from '../scheduler/firing-states.ts';
 import { nextMoments } from '../scheduler/timing.ts';
 import type { JobState } from './schedule-access.ts';
 import { shanghaiIso, shanghaiIsoOrNull } from './shanghai-time.ts';
@@ -44,6 +45,20 @@ export const ReportRowSchema = Type.Object({
   report: orNull(KWARGS),
 });
 export type ReportRow = Static<typeof ReportRowSchema>;
+
+/** GET /scheduler/firings. */
+export const FiringSchema = Type.Object({
+  job_id: Type.String(),
+  due_at: moment,
+  state: Type.Enum([...FIRING_STATES], {
+    description: 'missed: nothing ran when it was due, and it was not made up for.',
+  }),
+  source: Type.Enum([...FIRING_SOURCES]),
+  task_id: Type.String({ description: 'Of a missed one: the id that its task would have had.' }),
+  reason: orNull(Type.String({ description: 'Why it was missed or refused.' })),
+  ended_at: orNull(moment),
+});
+export type Firing = Static<typeof FiringSchema>;
 
 /** GET and PUT /scheduler/jobs. */
 export const JobSchema = Type.Object({

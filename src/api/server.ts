@@ -16,6 +16,7 @@ import { datasetRoutes } from './datasets.ts';
 import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-handler.ts';
 import { eventRoutes } from './events.ts';
 import { executionRoutes } from './executions.ts';
+import { firingRoutes } from './firings.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
@@ -98,6 +99,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(proxyTestRoutes(deps));
       await api.register(limitRoutes(deps));
       await api.register(schedulerRoutes(deps, jobs));
+      await api.register(firingRoutes(deps));
       await api.register(eventRoutes(deps));
     },
     { prefix: '/api/v1' },

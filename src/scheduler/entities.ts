@@ -30,12 +30,6 @@ export const SchedulerJobConfig = defineEntity({
   },
 });
 
-export const FIRING_STATES = ['due', 'enqueued', 'missed', 'refused'] as const;
-/** due: decided, and not yet known to be in the queue. refused: the queue's gate said no for good. */
-export type FiringState = (typeof FIRING_STATES)[number];
-/** Who wanted it: the schedule, a person who triggered the job, or one who ran its failed task again. */
-export type FiringSource = 'schedule' | 'person' | 'retry';
-
 /** One moment at which a job was due, and what became of it. Once a row is there, it is never decided again. */
 export const SchedulerFiring = defineEntity({
   name: 'SchedulerFiring',

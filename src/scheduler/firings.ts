@@ -9,7 +9,7 @@
  * between due and enqueued it may be enqueued any number of times. That is why a leader may die at any instant.
  */
 import type { Store } from '../store/store.ts';
-import type { FiringSource } from './entities.ts';
+import type { FiringSource, FiringState } from './firing-states.ts';
 import { firingTaskId } from './uuid5.ts';
 
 export interface Firing {
@@ -28,6 +28,30 @@ export interface Decision {
   missed: readonly number[];
   /** Why those were missed. */
   reason: string;
+}
+
+/** A firing as it is listed. */
+export interface ListedFiring {
+  job_id: string;
+  /** In UTC, to the microsecond: with job_id its place in the list. */
+  due_at: string;
+  state: FiringState;
+  source: FiringSource;
+  task_id: string;
+  reason: string | null;
+  ended_at: Date | null;
+}
+
+export interface FiringFilter {
+  job_id?: string | undefined;
+  state?: FiringState | undefined;
+  /** Due at this moment or later, ISO 8601. */
+  from?: string | undefined;
+  /** Due before this moment. */
+  to?: string | undefined;
+  /** The place of the last one of the page before. */
+  after?: { due_at: string; job_id: string } | undefined;
+  limit: number;
 }
 
 /** Firings in hand at one time; the next ones follow a second later. */
@@ -118,6 +142,21 @@ export class Firings {
       'UPDATE scheduler_firings SET ended_at = now(), updated_at = now() WHERE task_id = $1 AND ended_at IS NULL',
       [task_id],
     );
+  }
+
+  /** The last to be due first. */
+  async list({ job_id, state, from, to, after, limit }: FiringFilter): Promise<ListedFiring[]> {
+    const { rows } = await this.#pool.query<ListedFiring>(
+      `SELECT job_id, to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS due_at,
+         state, source, task_id, reason, ended_at
+       FROM scheduler_firings AS firing
+       WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR state = $2)
+         AND ($3::timestamptz IS NULL OR firing.due_at >= $3) AND ($4::timestamptz IS NULL OR firing.due_at < $4)
+         AND ($5::timestamptz IS NULL OR (firing.due_at, job_id) < ($5, $6))
+       ORDER BY firing.due_at DESC, job_id DESC LIMIT $7`,
+      [job_id, state, from, to, after?.due_at, after?.job_id, limit],
+    );
+    return rows;
   }
 
   /** Deletes what ended more than `days` ago, up to `limit` rows; the last of each job stays: it says how far one is. */

@@ -101,6 +101,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/limits/{scope}/reopen',
     '/api/v1/proxy/test',
     '/api/v1/scheduler/executions',
+    '/api/v1/scheduler/firings',
     '/api/v1/scheduler/jobs',
     '/api/v1/scheduler/jobs/{job_id}',
     '/api/v1/scheduler/jobs/{job_id}/schedule',

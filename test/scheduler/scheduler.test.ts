@@ -1,7 +1,7 @@
 /** What is due is enqueued once, by one of several schedulers; what was missed, refused or broken is told. */
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
-import type { FiringState } from '../../src/scheduler/entities.ts';
+import type { FiringState } from '../../src/scheduler/firing-states.ts';
 import { LEADER_LOCK, Leadership } from '../../src/scheduler/leadership.ts';
 import { ScheduleLoader } from '../../src/scheduler/load.ts';
 import { firingTaskId } from '../../src/scheduler/uuid5.ts';
