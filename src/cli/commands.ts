@@ -5,11 +5,12 @@ import type { SingleTask, TaskView } from '../api/task-view.ts';
 import type { SubmittedTask } from '../api/tasks.ts';
 import { SettingsSchema } from '../config.ts';
 import type { ApiClient } from './client.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 import { stateOf, watchTask } from './watch.ts';
 
-export interface SubmitOptions {
+export interface SubmitOptions extends Shown {
   mode?: string;
   start?: string;
   end?: string;
@@ -35,6 +36,7 @@ export async function submit(client: ApiClient, dataset: string, options: Submit
     ...(options.priority === undefined ? {} : { priority: options.priority }),
     ...(options.timeout === undefined ? {} : { timeout_seconds: Number(options.timeout) }),
   });
+  if (options.json) return printJson(task);
   console.log(say(`Submitted: ${task.job_type} ${task.task_id}`, `已提交：${task.job_type} ${task.task_id}`));
   if (task.warning) console.log(say(`Note: ${task.warning}`, `注意：${task.warning}`));
   if (options.watch) return watchTask(client, task.task_id);
@@ -48,15 +50,17 @@ export async function submit(client: ApiClient, dataset: string, options: Submit
 }
 
 /** Cancels a pending task. @returns exit code */
-export async function cancel(client: ApiClient, taskId: string): Promise<number> {
+export async function cancel(client: ApiClient, taskId: string, shown: Shown = {}): Promise<number> {
   const task = await client.post<TaskView>(`/tasks/${encodeURIComponent(taskId)}/cancel`);
+  if (shown.json) return printJson(task);
   console.log(say(`Cancelled: ${task.job_type} ${task.task_id}`, `已取消：${task.job_type} ${task.task_id}`));
   return 0;
 }
 
 /** Runs a failed or cancelled task once more, as a new one. @returns exit code */
-export async function retry(client: ApiClient, taskId: string): Promise<number> {
+export async function retry(client: ApiClient, taskId: string, shown: Shown = {}): Promise<number> {
   const task = await client.post<TaskView>(`/tasks/${encodeURIComponent(taskId)}/retry`);
+  if (shown.json) return printJson(task);
   console.log(
     say(`Runs again: ${task.job_type} ${task.task_id}`, `已重新提交：${task.job_type} ${task.task_id}`),
   );
@@ -64,8 +68,9 @@ export async function retry(client: ApiClient, taskId: string): Promise<number> 
 }
 
 /** Ends a running task; what it has stored stays. @returns exit code */
-export async function stop(client: ApiClient, taskId: string): Promise<number> {
+export async function stop(client: ApiClient, taskId: string, shown: Shown = {}): Promise<number> {
   const task = await client.post<TaskView>(`/tasks/${encodeURIComponent(taskId)}/stop`);
+  if (shown.json) return printJson(task);
   console.log(
     say(`Stopping: ${task.job_type} ${task.task_id}`, `正在停止：${task.job_type} ${task.task_id}`),
   );
@@ -73,8 +78,10 @@ export async function stop(client: ApiClient, taskId: string): Promise<number> {
 }
 
 /** Shows one task, field by field. @returns exit code */
-export async function showTask(client: ApiClient, taskId: string): Promise<number> {
-  const { waiting, ...task } = await client.get<SingleTask>(`/tasks/${encodeURIComponent(taskId)}`);
+export async function showTask(client: ApiClient, taskId: string, shown: Shown = {}): Promise<number> {
+  const single = await client.get<SingleTask>(`/tasks/${encodeURIComponent(taskId)}`);
+  if (shown.json) return printJson(single);
+  const { waiting, ...task } = single;
   const names = Object.keys(task) as (keyof TaskView)[];
   const longest = Math.max(...names.map((name) => name.length));
   for (const name of names) {
@@ -89,11 +96,13 @@ export async function showTask(client: ApiClient, taskId: string): Promise<numbe
 }
 
 /** Shows health and the newest tasks. @returns exit code: 1 when the queue can't be used */
-export async function showStatus(client: ApiClient): Promise<number> {
+export async function showStatus(client: ApiClient, shown: Shown = {}): Promise<number> {
   const health = await client.plain<Health>('/health');
+  const tasks = health.queue.available ? await newestTasks(client) : [];
+  const code = health.queue.available ? 0 : 1;
+  if (shown.json) return printJson({ health, tasks }) || code;
   console.log(healthLines(health).join('\n'));
-  if (!health.queue.available) return 1;
-  const { tasks } = await client.get<{ tasks: TaskView[] }>('/tasks?limit=10');
+  if (code) return code;
   console.log('');
   if (tasks.length === 0) {
     console.log(say('No tasks yet. Try `npx dayline submit daily --start … --end …`.', '还没有任务。'));
@@ -113,6 +122,10 @@ export async function showStatus(client: ApiClient): Promise<number> {
   ]);
   console.log(table(header, rows));
   return 0;
+}
+
+async function newestTasks(client: ApiClient): Promise<TaskView[]> {
+  return (await client.get<{ tasks: TaskView[] }>('/tasks?limit=10')).tasks;
 }
 
 function healthLines(health: Health): string[] {
@@ -139,7 +152,8 @@ function healthLines(health: Health): string[] {
 }
 
 /** Lists every setting with its default and what it is for. @returns exit code */
-export function showSettings(): number {
+export function showSettings(shown: Shown): number {
+  if (shown.json) return printJson(SettingsSchema.properties);
   const header = say('setting,default,description', '设置,默认值,说明').split(',');
   const rows = Object.entries(SettingsSchema.properties).map(([name, schema]) => {
     const { default: fallback, description } = schema as { default?: unknown; description?: string };

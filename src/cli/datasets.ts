@@ -2,6 +2,7 @@
 import type { DatasetSummary } from '../api/datasets.ts';
 import { GROUPS, type Group } from '../datasets/groups.ts';
 import type { ApiClient } from './client.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 
@@ -13,11 +14,15 @@ export interface DatasetFilter {
 }
 
 /** Lists the datasets. @returns exit code */
-export async function showDatasets(client: ApiClient, filter: DatasetFilter): Promise<number> {
+export async function showDatasets(
+  client: ApiClient,
+  { json, ...filter }: DatasetFilter & Shown,
+): Promise<number> {
   const query = new URLSearchParams(
     Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
   );
   const { datasets } = await client.get<{ datasets: DatasetSummary[] }>(`/datasets?${query}`);
+  if (json) return printJson(datasets);
   const header = say('dataset,title,modes,points,note', '数据集,名称,模式,积分,备注');
   const [names, rule, ...lines] = table(header.split(','), datasets.map(cells)).split('\n');
   console.log(`${names}\n${rule}`);

@@ -4,10 +4,11 @@ import type { SubmittedExecutionView } from '../api/execution-view.ts';
 import { commaList } from '../comma-list.ts';
 import { type ApiClient, CliError } from './client.ts';
 import { watchExecution } from './executions.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 
-export interface ExecuteOptions {
+export interface ExecuteOptions extends Shown {
   dates?: string;
   file?: string;
   priority?: string;
@@ -37,11 +38,13 @@ export async function execute(
   datasets: readonly string[],
   options: ExecuteOptions,
 ): Promise<number> {
-  const { execution_id, label, tasks } = await client.post<SubmittedExecutionView>('/executions', {
+  const submitted = await client.post<SubmittedExecutionView>('/executions', {
     ...contentOf(datasets, options),
     ...(options.priority !== undefined && { priority: options.priority }),
     ...(options.timeout !== undefined && { timeout_seconds: Number(options.timeout) }),
   });
+  if (options.json) return printJson(submitted);
+  const { execution_id, label, tasks } = submitted;
   console.log(say(`Submitted: ${label} ${execution_id}`, `已提交：${label} ${execution_id}`));
   if (options.watch) return watchExecution(client, execution_id);
   const header = say('task,key,type,waits for', '任务,名称,类型,等待').split(',');

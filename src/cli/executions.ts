@@ -2,11 +2,12 @@
 import type { ExecutionTaskView, ExecutionView } from '../api/execution-view.ts';
 import { type ApiClient, CliError } from './client.ts';
 import { follow, lineScreen } from './follow.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 import { stateOf } from './watch.ts';
 
-type Command = (client: ApiClient, id: string) => Promise<number>;
+type Command = (client: ApiClient, id: string, shown: Shown) => Promise<number>;
 
 /** Does what is meant for a task or, when the id is none, for an execution. @returns exit code */
 export async function either(
@@ -14,21 +15,26 @@ export async function either(
   id: string,
   forTask: Command,
   forExecution: Command,
+  shown: Shown = {},
 ): Promise<number> {
   try {
-    return await forTask(client, id);
+    return await forTask(client, id, shown);
   } catch (noTask) {
     if (!isCode(noTask, 'TASK_NOT_FOUND')) throw noTask;
-    return forExecution(client, id).catch((error) => {
+    return forExecution(client, id, shown).catch((error) => {
       throw isCode(error, 'EXECUTION_NOT_FOUND') ? noTask : error;
     });
   }
 }
 
 /** Lists the newest executions. @returns exit code */
-export async function showExecutions(client: ApiClient, options: { status?: string }): Promise<number> {
-  const query = new URLSearchParams({ limit: '20', ...options });
+export async function showExecutions(
+  client: ApiClient,
+  { json, ...filter }: Shown & { status?: string },
+): Promise<number> {
+  const query = new URLSearchParams({ limit: '20', ...filter });
   const { executions } = await client.get<{ executions: ExecutionView[] }>(`/executions?${query}`);
+  if (json) return printJson(executions);
   if (executions.length === 0) {
     console.log(say('No executions.', '没有执行记录。'));
     return 0;
@@ -47,9 +53,11 @@ export async function showExecutions(client: ApiClient, options: { status?: stri
 }
 
 /** Shows one execution and its first 200 tasks. @returns exit code */
-export async function showExecution(client: ApiClient, id: string): Promise<number> {
+export async function showExecution(client: ApiClient, id: string, shown: Shown = {}): Promise<number> {
   const path = `/executions/${encodeURIComponent(id)}?limit=200`;
-  const { tasks, ...execution } = await client.get<ExecutionView & { tasks: ExecutionTaskView[] }>(path);
+  const answer = await client.get<ExecutionView & { tasks: ExecutionTaskView[] }>(path);
+  if (shown.json) return printJson(answer);
+  const { tasks, ...execution } = answer;
   console.log(`${execution.execution_id}  ${execution.label}  ${execution.status}`);
   console.log(countsLine(execution));
   console.log('');
@@ -79,9 +87,11 @@ export async function watchExecution(client: ApiClient, id: string): Promise<num
 }
 
 /** Cancels what waits in an execution and stops what runs. @returns exit code */
-export async function stopExecution(client: ApiClient, id: string): Promise<number> {
+export async function stopExecution(client: ApiClient, id: string, shown: Shown = {}): Promise<number> {
   const path = `/executions/${encodeURIComponent(id)}/stop`;
-  const { cancelled, stopping } = await client.post<{ cancelled: number; stopping: number }>(path);
+  const stopped = await client.post<{ cancelled: number; stopping: number }>(path);
+  if (shown.json) return printJson(stopped);
+  const { cancelled, stopping } = stopped;
   console.log(
     say(
       `Stopping: ${cancelled} tasks cancelled, ${stopping} being stopped`,
@@ -92,9 +102,11 @@ export async function stopExecution(client: ApiClient, id: string): Promise<numb
 }
 
 /** Runs the failed and cancelled part of an execution again. @returns exit code */
-export async function retryExecution(client: ApiClient, id: string): Promise<number> {
+export async function retryExecution(client: ApiClient, id: string, shown: Shown = {}): Promise<number> {
   const path = `/executions/${encodeURIComponent(id)}/retry`;
-  const { task_ids } = await client.post<{ task_ids: string[] }>(path);
+  const retried = await client.post<{ task_ids: string[] }>(path);
+  if (shown.json) return printJson(retried);
+  const { task_ids } = retried;
   console.log(say(`${task_ids.length} tasks run again`, `${task_ids.length} 个任务重新运行`));
   return 0;
 }

@@ -1,12 +1,15 @@
 /** `dayline limits` and `dayline reopen`: the budget of calls, and what TuShare has closed. */
 import type { Limits } from '../api/limits.ts';
 import type { ApiClient } from './client.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 
 /** Shows how much of the call window is used, by whom, and what is closed. @returns exit code */
-export async function showLimits(client: ApiClient): Promise<number> {
-  const { pools, closures, quotas, opens_at } = await client.get<Limits>('/limits');
+export async function showLimits(client: ApiClient, shown: Shown): Promise<number> {
+  const limits = await client.get<Limits>('/limits');
+  if (shown.json) return printJson(limits);
+  const { pools, closures, quotas, opens_at } = limits;
   const header = say('limit,used,free,next free,spent by', '限额,已用,可用,下次可用,使用者').split(',');
   const rows = pools.map(({ api_name, limit, window_seconds, used, free, next_free_at, spent_by }) => [
     `${api_name ?? 'token'} ${limit}/${window_seconds} s`,
@@ -42,8 +45,9 @@ export async function showLimits(client: ApiClient): Promise<number> {
 }
 
 /** Opens an API, or `all`, that TuShare's refusals have closed. @returns exit code */
-export async function reopen(client: ApiClient, scope: string): Promise<number> {
-  await client.post(`/limits/${encodeURIComponent(scope)}/reopen`);
+export async function reopen(client: ApiClient, scope: string, shown: Shown): Promise<number> {
+  const answer = await client.post(`/limits/${encodeURIComponent(scope)}/reopen`);
+  if (shown.json) return printJson(answer);
   console.log(say(`${scope} is open again.`, `${scope} 已重新开放。`));
   return 0;
 }

@@ -1,11 +1,12 @@
 /** `dayline schedules`: when each job runs, what its runs brought, and how to change both. */
 import type { ReportRow, ScheduledJobView } from '../api/schedule-views.ts';
 import { type ApiClient, CliError } from './client.ts';
+import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { duration, table } from './table.ts';
 import { watchTask } from './watch.ts';
 
-export interface SetOptions {
+export interface SetOptions extends Shown {
   cron?: string;
   /** Minutes. */
   every?: string;
@@ -18,7 +19,7 @@ export interface SetOptions {
 }
 
 /** Shows every job with its next run and its last one. @returns exit code: 1 when one is silent or broken */
-export async function listSchedules(client: ApiClient, options: { json?: boolean }): Promise<number> {
+export async function listSchedules(client: ApiClient, options: Shown): Promise<number> {
   const { jobs } = await client.get<{ jobs: ScheduledJobView[] }>('/scheduler/jobs');
   const wrong = jobs.filter(({ silent, fault, enabled }) => silent || (enabled && fault !== null));
   if (options.json) console.log(JSON.stringify(jobs, null, 2));
@@ -42,10 +43,11 @@ export async function listSchedules(client: ApiClient, options: { json?: boolean
 export async function runJobNow(
   client: ApiClient,
   jobId: string,
-  options: { kwargs?: string; watch?: boolean },
+  options: Shown & { kwargs?: string; watch?: boolean },
 ): Promise<number> {
   const kwargs = readKwargs(options.kwargs);
   const taskId = await client.postForHeader(`${pathOf(jobId)}/trigger`, kwargs, 'x-task-id');
+  if (options.json) return printJson({ job_id: jobId, task_id: taskId });
   console.log(say(`Submitted: ${jobId} ${taskId}`, `已提交：${jobId} ${taskId}`));
   return options.watch && taskId ? watchTask(client, taskId) : 0;
 }
@@ -70,6 +72,7 @@ export async function setSchedule(client: ApiClient, jobId: string, options: Set
     ...(kwargs !== undefined && { kwargs }),
     ...((timed || options.enable) && { enabled: true }),
   });
+  if (options.json) return printJson(job);
   console.log(table(say('job,when,next run', '任务,时间,下次运行').split(','), [row(job).slice(0, 3)]));
   return 0;
 }
@@ -78,17 +81,14 @@ export async function setSchedule(client: ApiClient, jobId: string, options: Set
 export async function showScheduleLog(
   client: ApiClient,
   jobId: string | undefined,
-  options: { limit?: string; json?: boolean },
+  options: Shown & { limit?: string },
 ): Promise<number> {
   const query = new URLSearchParams({
     limit: options.limit ?? '20',
     ...(jobId === undefined ? {} : { job_id: jobId }),
   });
   const runs = await client.get<ReportRow[]>(`/scheduler/reports?${query}`);
-  if (options.json) {
-    console.log(JSON.stringify(runs, null, 2));
-    return 0;
-  }
+  if (options.json) return printJson(runs);
   const header = say(
     'job,started,result,took,rows,gaps,calls,what',
     '任务,开始,结果,耗时,行数,缺口,调用,说明',

@@ -1,0 +1,105 @@
+/** Commands about tasks and executions. */
+import { type Command, Option } from 'commander';
+import { TASK_MODES, TASK_STATUSES } from '../queue/task.ts';
+import { cancel, retry, type SubmitOptions, showStatus, showTask, stop, submit } from './commands.ts';
+import { EXECUTE_EXAMPLES, type ExecuteOptions, execute } from './execute.ts';
+import {
+  either,
+  retryExecution,
+  showExecution,
+  showExecutions,
+  stopExecution,
+  watchExecution,
+} from './executions.ts';
+import type { Shown } from './json.ts';
+import { say } from './language.ts';
+import { connect, exitWith, jsonOption, priorityOption } from './program-parts.ts';
+import { watchTask } from './watch.ts';
+
+export function addTaskCommands(program: Command): void {
+  program
+    .command('submit <dataset>')
+    .description(say('put a sync into the queue', '提交一个同步任务'))
+    .addOption(new Option('--mode <mode>', say('how much to sync', '同步方式')).choices([...TASK_MODES]))
+    .option('--start <YYYYMMDD>', say('first date', '开始日期'))
+    .option('--end <YYYYMMDD>', say('last date', '结束日期'))
+    .option('--dates <YYYYMMDD,…>', say('these dates only', '仅这些日期'))
+    .addOption(priorityOption())
+    .option('--timeout <seconds>', say('running time until it is ended', '运行时限（秒）'))
+    .option('--watch', say('follow it until it ends', '提交后查看进度'))
+    .addOption(jsonOption().conflicts('watch'))
+    .action(async (dataset: string, options: SubmitOptions) => exitWith(submit(connect(), dataset, options)));
+  program
+    .command('execute [datasets...]')
+    .description(
+      say(
+        'submit tasks that belong together: a group, a backfill day by day, or a list with dependencies',
+        '提交一次执行：一组数据集、按日补数，或带依赖的任务列表',
+      ),
+    )
+    .option('--dates <YYYYMMDD,…>', say('one dataset, one task a date', '单个数据集，每个日期一个任务'))
+    .option('--file <file>', say('JSON: the list of tasks; - reads stdin', 'JSON 任务列表；- 表示标准输入'))
+    .addOption(priorityOption())
+    .option('--timeout <seconds>', say('running time of each task', '每个任务的运行时限（秒）'))
+    .option('--watch', say('follow it until it ends', '提交后查看进度'))
+    .addOption(jsonOption().conflicts('watch'))
+    .addHelpText('after', EXECUTE_EXAMPLES)
+    .action(async (datasets: string[], options: ExecuteOptions) =>
+      exitWith(execute(connect(), datasets, options)),
+    );
+  program
+    .command('status [id]')
+    .description(
+      say(
+        'health and the newest tasks, or one task or execution',
+        '健康状况与最新任务，或某个任务、某次执行',
+      ),
+    )
+    .addOption(jsonOption())
+    .action(async (id: string | undefined, shown: Shown) =>
+      exitWith(
+        id === undefined
+          ? showStatus(connect(), shown)
+          : either(connect(), id, showTask, showExecution, shown),
+      ),
+    );
+  program
+    .command('executions')
+    .description(say('the newest executions: tasks that belong together', '最新的执行（一起提交的任务）'))
+    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
+    .addOption(jsonOption())
+    .action(async (options: Shown & { status?: string }) => exitWith(showExecutions(connect(), options)));
+  program
+    .command('watch <id>')
+    .description(say('follow a task or an execution until it ends', '查看任务或某次执行的进度直到结束'))
+    .action(async (id: string) =>
+      exitWith(either(connect(), id, (client, taskId) => watchTask(client, taskId), watchExecution)),
+    );
+  program
+    .command('cancel <task_id>')
+    .description(say('cancel a task that has not started', '取消尚未开始的任务'))
+    .addOption(jsonOption())
+    .action(async (taskId: string, shown: Shown) => exitWith(cancel(connect(), taskId, shown)));
+  program
+    .command('stop <id>')
+    .description(
+      say(
+        'end a running task, or an execution; what is stored stays',
+        '停止正在运行的任务或某次执行，已入库的数据保留',
+      ),
+    )
+    .addOption(jsonOption())
+    .action(async (id: string, shown: Shown) => exitWith(either(connect(), id, stop, stopExecution, shown)));
+  program
+    .command('retry <id>')
+    .description(
+      say(
+        'run a failed or cancelled task again, or that part of an execution',
+        '重新运行失败或已取消的任务，或某次执行中的这一部分',
+      ),
+    )
+    .addOption(jsonOption())
+    .action(async (id: string, shown: Shown) =>
+      exitWith(either(connect(), id, retry, retryExecution, shown)),
+    );
+}
