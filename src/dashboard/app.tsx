@@ -1,4 +1,5 @@
 /** Which page stands at which address. */
+import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { CoveragePage } from './pages/coverage/coverage-page.tsx';
 import { DatasetPage } from './pages/datasets/dataset-page.tsx';
@@ -11,7 +12,11 @@ import { SystemPage } from './pages/system/system-page.tsx';
 import { TaskPage } from './pages/tasks/task-page.tsx';
 import { TasksPage } from './pages/tasks/tasks-page.tsx';
 import { WorkersPage } from './pages/workers/workers-page.tsx';
+import { Loading } from './parts/states.tsx';
 import { Shell } from './shell/shell.tsx';
+
+/** With it comes what puts cron into words, in a file of its own. */
+const SchedulesPage = lazy(() => import('./pages/schedules/schedules-page.tsx'));
 
 export function App() {
   return (
@@ -25,6 +30,11 @@ export function App() {
         <Route path="/tasks/:id">{({ id }) => <TaskPage id={id} key={id} />}</Route>
         <Route path="/datasets" component={DatasetsPage} />
         <Route path="/datasets/:name">{({ name }) => <DatasetPage name={name} key={name} />}</Route>
+        <Route path="/schedules">
+          <Suspense fallback={<Loading lines={8} />}>
+            <SchedulesPage />
+          </Suspense>
+        </Route>
         <Route path="/workers" component={WorkersPage} />
         <Route path="/system" component={SystemPage} />
         <Route component={NotFoundPage} />

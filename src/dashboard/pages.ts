@@ -5,6 +5,7 @@ export const PAGES = [
   { name: 'executions', path: '/executions', key: 'e' },
   { name: 'tasks', path: '/tasks', key: 't' },
   { name: 'datasets', path: '/datasets', key: 'd' },
+  { name: 'schedules', path: '/schedules', key: 's' },
   { name: 'workers', path: '/workers', key: 'w' },
   { name: 'system', path: '/system', key: 'h' },
 ] as const;

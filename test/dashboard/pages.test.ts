@@ -42,6 +42,7 @@ async function somethingToSee(t: Test) {
     addresses: [
       ...addresses,
       `/executions/${execution}`,
+      '/schedules',
       '/workers',
       '/system',
       '/coverage',

@@ -6,8 +6,8 @@ import type { ExecutionView, Submission, SubmittedTask, TaskView } from './types
 export type TaskAction = 'cancel' | 'stop' | 'retry';
 export type ExecutionAction = 'stop' | 'retry';
 
-/** Everything about tasks is asked again after an action, whether it went well or not. */
-function useAction<Input, Output>(act: (input: Input) => Promise<Told<Output>>) {
+/** Everything shown is asked again after an action, whether it went well or not. */
+export function useAction<Input, Output>(act: (input: Input) => Promise<Told<Output>>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: act, onSettled: () => client.invalidateQueries() });
 }

@@ -30,6 +30,8 @@ export function authorization(): Record<string, string> {
 export interface Told<T> {
   data: T;
   message: string;
+  /** Of the task that the action has put into the queue, where the answer names it in a header. */
+  taskId: string | null;
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<Told<T>> {
@@ -49,12 +51,13 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
     const code = answer?.code ?? 'INTERNAL_SERVER_ERROR';
     throw new ApiFailure(code, answer?.message ?? `HTTP ${response.status}`, response.status);
   }
-  return answer;
+  return { data: answer.data, message: answer.message, taskId: response.headers.get('x-task-id') };
 }
 
 export const api = {
   get: async <T>(path: string): Promise<T> => (await request<T>('GET', path)).data,
   post: <T>(path: string, body?: unknown): Promise<Told<T>> => request<T>('POST', path, body),
+  put: <T>(path: string, body: unknown): Promise<Told<T>> => request<T>('PUT', path, body),
 };
 
 /** /health stands outside the envelope. */

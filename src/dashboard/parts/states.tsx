@@ -27,7 +27,7 @@ export function Loaded<T>({
   return <Loading lines={lines} />;
 }
 
-function Loading({ lines }: { lines: number }) {
+export function Loading({ lines }: { lines: number }) {
   const t = useWords(commonWords);
   return (
     <Stack gap="sm" aria-busy="true" aria-label={t.loading} role="status">

@@ -11,6 +11,9 @@ const CHINESE: Record<string, string> = {
   history_behind: '任务历史尚未全部写入 Postgres，由 Redis 暂存',
   postgres_unavailable: 'Postgres 不可用：同步会失败或等待',
   redis_evicts: 'Redis 可能淘汰数据，请设置 maxmemory-policy noeviction',
+  schedule_broken: '有定时设置无法执行',
+  job_silent: '有定时任务已多日没有成功',
+  calendar_ends: '交易日历即将用完，请提交 trade_cal',
   redis_no_aof: 'Redis 没有开启 AOF，重启可能丢失任务',
 };
 
