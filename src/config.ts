@@ -71,8 +71,17 @@ export const SettingsSchema = Type.Object(
 
     HOST: text('127.0.0.1', 'Address the web process listens on. Anything but loopback needs API tokens.'),
     PORT: whole(8710, 0, 65_535, 'Port the web process listens on; 0 takes a free one.'),
-    API_READ_TOKENS: text('', 'Comma separated bearer tokens that may read.'),
-    API_OPERATE_TOKENS: text('', 'Comma separated bearer tokens that may read, submit and cancel.'),
+    API_READ_TOKENS: text('', 'Comma separated tokens that may read: secret, or name:secret.'),
+    API_OPERATE_TOKENS: text(
+      '',
+      'Comma separated tokens that may do everything: secret, or name:secret; the name stands in the log of actions.',
+    ),
+    TRUSTED_PROXIES: whole(
+      0,
+      0,
+      10,
+      'Proxies in front of web whose X-Forwarded-For is believed (1 on Heroku), for limits and the log of actions.',
+    ),
 
     SUPERVISOR_THREADS: whole(4, 1, 64, 'Worker threads of one supervisor; they mostly wait for TuShare.'),
     TASK_RETRY_BASE_SECONDS: whole(

@@ -4,6 +4,7 @@
  */
 import { homedir, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { apiTokens } from './api-tokens.ts';
 import { commaList } from './comma-list.ts';
 import type { Config } from './config.ts';
 import { scrubber } from './scrub.ts';
@@ -51,8 +52,7 @@ function secretsOf(config: Config): string[] {
     config.TUSHARE_TOKEN,
     ...keysOfWebhook(config.ALERT_WEBHOOK_URL),
     config.ALERT_WEBHOOK_SECRET,
-    ...commaList(config.API_READ_TOKENS),
-    ...commaList(config.API_OPERATE_TOKENS),
+    ...apiTokens(config).map(({ secret }) => secret),
   ];
   const urls = [
     ...commaList(config.REDIS_URL),

@@ -22,6 +22,16 @@ const REFUSED_BY_FASTIFY: Record<string, [ApiErrorCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.'],
 };
 
+/** For the answers that helmet does not see, because no hook runs for them. */
+const BARE_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+};
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
 /** Installs the error handler and the answer for unknown routes. */
@@ -32,7 +42,7 @@ export function answerErrors(app: FastifyInstance, unknownRoute: Handler = answe
 
 /** Also for what Fastify refuses before it looks for a route: a broken escape (%zz), an endless path segment. */
 export function answerUnknownPath(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  return answerUnknownRoute(request, reply);
+  return answerUnknownRoute(request, reply.headers(BARE_HEADERS));
 }
 
 /** For what is no HTTP that node can read: it never becomes a request, but its sender gets an envelope too. */
@@ -45,7 +55,8 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
       : failure('VALIDATION_FAILED', 'This is not an HTTP request.'),
   );
   const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  const bare = Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${status}\r\n${bare.join('')}Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
   socket.end(head + body);
 }
 

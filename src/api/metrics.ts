@@ -4,7 +4,7 @@ import { apiLimits } from '../limits/api-limits.ts';
 import { type LimitsView, readLimits } from '../limits/limits-view.ts';
 import type { Depth } from '../queue/depth.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
-import { makeAuth } from './auth.ts';
+import { makeIdentify } from './auth.ts';
 import type { ApiDeps } from './server.ts';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -20,11 +20,11 @@ interface Gauge {
 
 /** While Redis is away there is one figure: dayline_queue_available 0. */
 export function metricsRoute(deps: ApiDeps): FastifyPluginAsyncTypebox {
-  const authorize = makeAuth(deps.config);
+  const identify = makeIdentify(deps.config);
   return async (app) => {
     app.get(
       '/metrics',
-      { schema: { produces: ['text/plain'] }, onRequest: async (request) => authorize(request, 'read') },
+      { schema: { produces: ['text/plain'] }, onRequest: async (request) => void identify(request) },
       async (_request, reply) => {
         const gauges = await gaugesOf(deps);
         const available: Gauge = {

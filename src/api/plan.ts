@@ -60,7 +60,11 @@ export function planRoutes(deps: ApiDeps, data: DataReader): FastifyPluginAsyncT
   return async (api) => {
     api.post(
       '/datasets/:name/plan',
-      { schema: { params, body: PlanBody, response: { 200: okSchema(PlanSchema) } } },
+      // it changes nothing, so it needs no more than a query
+      {
+        config: { needs: 'read' },
+        schema: { params, body: PlanBody, response: { 200: okSchema(PlanSchema) } },
+      },
       async (request) => {
         const plan = await previewOf(deps, data, { dataset: request.params.name, ...request.body });
         return ok('PLAN_MADE', `${plan.calls} calls for ${plan.partitions} partitions.`, plan);

@@ -1,4 +1,5 @@
 /** The web application: one Fastify instance, with the envelope under /api/v1 and /health, /ready, /docs beside it. */
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -8,7 +9,10 @@ import { createLogger } from '../log.ts';
 import type { SubmitDeps } from '../queue/submit.ts';
 import { secretHider } from '../redact.ts';
 import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
-import { assertMayListen, makeAuth } from './auth.ts';
+import { guardRoutes } from './access.ts';
+import { ActionLog } from './action-log.ts';
+import { actionRoutes } from './actions.ts';
+import { assertMayListen } from './auth.ts';
 import { coverageRoutes } from './coverage.ts';
 import { pageOrUnknown, serveDashboard } from './dashboard.ts';
 import { DataReader } from './data-reader.ts';
@@ -25,8 +29,11 @@ import { metricsRoute } from './metrics.ts';
 import { planRoutes } from './plan.ts';
 import type { PostgresProbe } from './postgres-probe.ts';
 import { proxyTestRoutes } from './proxy-test.ts';
+import { limitRequests } from './rate-limit.ts';
 import { rowRoutes } from './rows.ts';
 import { schedulerRoutes } from './scheduler.ts';
+import { sessionRoutes } from './session.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRoutes } from './tasks.ts';
 import { assertWholeNumbers, explainValidation } from './validation.ts';
@@ -46,6 +53,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   const jobs = syncJobRegistry(deps, async () => deps.catalogue);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
+    trustProxy: (_address, hop) => hop < config.TRUSTED_PROXIES,
     loggerInstance: createLogger('web', config.LOG_LEVEL, secretHider(config)) as FastifyBaseLogger,
     // one line a request would drown the rest; errors are logged
     logController: new LogController({ disableRequestLogging: true }),
@@ -65,6 +73,12 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     strictTransportSecurity: false,
   });
+  app.decorateRequest('caller', null);
+  const limitLogins = await limitRequests(app);
+  await app.register(cookie);
+  const actionLog = new ActionLog(deps, app.log);
+  actionLog.start();
+  app.addHook('onClose', () => actionLog.stop());
   await app.register(swagger, {
     openapi: {
       info: {
@@ -72,7 +86,12 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
         version: '1',
         description: 'Every answer is {success, code, message, data}.',
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+        },
+      },
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
@@ -82,12 +101,11 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(serveDashboard);
   await app.register(
     async (api) => {
-      const authorize = makeAuth(config);
-      api.addHook('onRequest', async (request) => {
-        authorize(request, request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'operate');
-      });
+      guardRoutes(api, deps, actionLog);
       api.addHook('preValidation', assertWholeNumbers);
       answerErrors(api); // unknown routes under the prefix pass the hook too
+      await api.register(sessionRoutes(deps, limitLogins));
+      await api.register(actionRoutes(deps, actionLog));
       await api.register(taskRoutes(deps));
       await api.register(executionRoutes(deps));
       await api.register(datasetRoutes(deps.catalogue, data));

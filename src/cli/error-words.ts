@@ -18,6 +18,7 @@ const WORDS: Record<ApiErrorCode, string> = {
   NOTHING_TO_RETRY: '没有失败或已取消的任务可以重新运行',
   BODY_TOO_LARGE: '请求内容过大',
   UNSUPPORTED_MEDIA_TYPE: '请求的内容类型不受支持',
+  RATE_LIMITED: '请求过于频繁，请稍后再试',
   DATASET_UNAVAILABLE: '这个数据集已下线或暂不能同步',
   TUSHARE_TOKEN_MISSING: '没有配置 TuShare token，请设置 TUSHARE_TOKEN 后重新启动',
   PREREQUISITE_MISSING: '缺少前置数据，请先提交所需的数据集',

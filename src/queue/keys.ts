@@ -33,6 +33,7 @@
  * | `calls:<id>`               | string | calls to TuShare that a task has used; 8 days                 |
  * | `scheduler`                | string | the supervisor that fires schedules; 5 s                      |
  * | `scheduler:told:<what>`    | string | an alarm of schedules that was told today; 1 day              |
+ * | `actions`                  | list   | actions of the API that Postgres does not have yet             |
  * | `expiring`                 | zset   | finished tasks that Postgres has, by the end of their 7 days   |
  */
 
@@ -48,6 +49,7 @@ export function queueKeys(prefix: string) {
     doorbell: `${base}doorbell`,
     events: `${base}events`,
     audit: `${base}audit`,
+    actions: `${base}actions`,
     supervisors: `${base}supervisors`,
     supervisorDetails: `${base}supervisor_details`,
     task: (task_id: string) => `${base}task:${task_id}`,

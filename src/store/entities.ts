@@ -1,6 +1,7 @@
 /** The system tables. Columns of sync_tasks as the contract names them (R94, R97). */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import { schedulerEntities } from '../scheduler/entities.ts';
+import { ActionLogEntry } from './action-entity.ts';
 
 export const SYNC_TASK_STATUSES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'PAUSED'] as const;
 export type SyncTaskStatus = (typeof SYNC_TASK_STATUSES)[number];
@@ -226,5 +227,6 @@ export const entities = [
   DatasetTable,
   TaskHistory,
   ExecutionHistory,
+  ActionLogEntry,
   ...schedulerEntities,
 ];

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { apiTokens } from '../api-tokens.ts';
 import { ApiClient, CliError } from '../cli/client.ts';
 import { watchTask } from '../cli/watch.ts';
 import type { Config } from '../config.ts';
@@ -122,7 +123,7 @@ export async function holdings(config: Pick<Config, 'DATABASE_URL'>): Promise<Ho
 }
 
 const operateToken = (config: Config): string | undefined =>
-  config.API_OPERATE_TOKENS.split(',')[0]?.trim() || undefined;
+  apiTokens(config).find(({ role }) => role === 'operate')?.secret;
 
 function readState(file: string): State {
   try {

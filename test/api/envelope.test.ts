@@ -83,6 +83,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
   t.equal(page.status, 200);
   const { body } = await api.get('/docs/json');
   t.same(Object.keys(body.paths).sort(), [
+    '/api/v1/actions',
     '/api/v1/datasets',
     '/api/v1/datasets/{name}',
     '/api/v1/datasets/{name}/coverage',
@@ -110,6 +111,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/scheduler/jobs/{job_id}/trigger',
     '/api/v1/scheduler/reports',
     '/api/v1/scheduler/status',
+    '/api/v1/session',
     '/api/v1/supervisors',
     '/api/v1/tasks',
     '/api/v1/tasks/{id}',
