@@ -14,6 +14,8 @@ import { ActionLog } from './action-log.ts';
 import { actionRoutes } from './actions.ts';
 import { assertMayListen } from './auth.ts';
 import { coverageRoutes } from './coverage.ts';
+import { coverageDayRoutes } from './coverage-day.ts';
+import { coverageGridRoutes } from './coverage-grid.ts';
 import { pageOrUnknown, serveDashboard } from './dashboard.ts';
 import { DataReader } from './data-reader.ts';
 import { datasetRoutes } from './datasets.ts';
@@ -21,6 +23,7 @@ import { answerBrokenRequest, answerErrors, answerUnknownPath } from './error-ha
 import { eventRoutes } from './events.ts';
 import { executionRoutes } from './executions.ts';
 import { firingRoutes } from './firings.ts';
+import { freshnessRoutes } from './freshness.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import type { HistoryReader } from './history-reader.ts';
@@ -111,6 +114,9 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(datasetRoutes(deps.catalogue, data));
       await api.register(planRoutes(deps, data));
       await api.register(coverageRoutes(deps.catalogue, data));
+      await api.register(coverageGridRoutes(deps, data));
+      await api.register(coverageDayRoutes(deps.catalogue, data));
+      await api.register(freshnessRoutes(deps, data));
       await api.register(rowRoutes(deps.catalogue, data));
       await api.register(historyRoutes(deps));
       await api.register(supervisorRoutes(deps));

@@ -173,6 +173,8 @@ export interface RunnerDataset extends Named {
   readonly planned_seconds?: number;
   /** Datasets that run before it in a group. */
   readonly needs?: readonly string[];
+  /** Datasets whose tables it fills. */
+  readonly fills?: readonly string[];
 }
 
 export type Dataset = TableDataset | RunnerDataset;

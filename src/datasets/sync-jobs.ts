@@ -19,6 +19,7 @@ export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
     // 4 calls for each of 5,500 stocks, three times over.
     planned_seconds: DAY_SECONDS / 3,
     needs: ['stock_basic'],
+    fills: ['fina_indicator', 'income', 'balancesheet', 'cashflow'],
   },
   {
     name: 'concept_boards',
@@ -29,5 +30,6 @@ export const SYNC_JOB_DATASETS: readonly RunnerDataset[] = [
     asks_tushare: true,
     modes: ['incremental'],
     takes_days: {},
+    fills: ['ths_index', 'ths_member'],
   },
 ];

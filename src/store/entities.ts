@@ -52,8 +52,16 @@ export const Coverage = defineEntity({
     short_answers: p.integer().default(0),
     fetched_at: instant(),
     sync_task_id: p.uuid(),
+    /** What the partition's name ends with, YYYYMMDD, YYYYMM or YYYY; null: it is no time. */
+    time: p
+      .text()
+      .nullable()
+      .generated(`("substring"((partition)::text, '(?:^|/)([0-9]{8}|[0-9]{6}|[0-9]{4})$'::text)) stored`),
   },
-  indexes: [{ name: 'coverage_sync_task_index', properties: ['sync_task_id'] }],
+  indexes: [
+    { name: 'coverage_sync_task_index', properties: ['sync_task_id'] },
+    { name: 'coverage_time_index', properties: ['dataset', 'time'] },
+  ],
 });
 
 /** What could not be fetched although the rest of its run was; one unresolved row per job type and code (R95). */

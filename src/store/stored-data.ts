@@ -15,12 +15,16 @@ export interface LedgerRow {
   fetched_at: Date;
 }
 
-/** All entries of a dataset, by partition. */
-export async function ledgerOf(client: Client, dataset: string): Promise<LedgerRow[]> {
+/** All entries of a dataset, by partition. @param times only those of these: YYYYMMDD, YYYYMM, YYYY */
+export async function ledgerOf(
+  client: Client,
+  dataset: string,
+  times: readonly string[] | null = null,
+): Promise<LedgerRow[]> {
   const { rows } = await client.query<LedgerRow>(
     `SELECT partition, state, expected_rows, fetched_rows, short_answers, fetched_at FROM coverage
-     WHERE dataset = $1 ORDER BY partition COLLATE "C"`,
-    [dataset],
+     WHERE dataset = $1 AND ($2::text[] IS NULL OR time = ANY($2)) ORDER BY partition COLLATE "C"`,
+    [dataset, times],
   );
   return rows;
 }
@@ -59,7 +63,7 @@ export interface LedgerSum {
 export async function ledgerSums(client: Client): Promise<Map<string, LedgerSum>> {
   const { rows } = await client.query<LedgerSum & { dataset: string }>(
     `SELECT dataset, count(*)::int AS partitions, coalesce(sum(fetched_rows), 0)::bigint AS rows,
-       max(substring(partition FROM '(?:^|/)([0-9]{8}|[0-9]{6}|[0-9]{4})$')) FILTER (WHERE fetched_rows > 0) AS latest
+       max(time) FILTER (WHERE fetched_rows > 0) AS latest
      FROM coverage GROUP BY dataset`,
   );
   return new Map(rows.map(({ dataset, ...sum }) => [dataset, sum]));

@@ -88,6 +88,28 @@ export async function givenUp(client: Client, datasets: readonly string[]): Prom
   return rows;
 }
 
+/** Why partitions of one time could not be fetched; only what is not resolved. */
+export async function failuresOf(
+  client: Client,
+  dataset: string,
+  time: string,
+): Promise<
+  (Pick<FailureRecord, 'error_type' | 'error_message' | 'retry_count' | 'max_retries'> & {
+    partition: string;
+    last_attempt_at: Date;
+  })[]
+> {
+  const { rows } = await client.query(
+    `SELECT unit->>'partition' AS partition, error_type, error_message, retry_count, max_retries, last_attempt_at
+     FROM sync_failure_records, jsonb_array_elements(units) unit
+     WHERE resolved_at IS NULL AND unit->>'dataset' = $1
+       AND (unit->>'partition' = $2 OR unit->>'partition' LIKE '%/' || $2)
+     ORDER BY last_attempt_at DESC LIMIT 20`,
+    [dataset, time],
+  );
+  return rows;
+}
+
 /** Partitions of a dataset were fetched: records that wait for nothing else are resolved, whichever job made them. */
 export async function resolveFailures(
   client: Client,

@@ -130,7 +130,7 @@ const isIn = ({ start, end, named }: DaySpan, date: string): boolean =>
 const later = (date: string, other: string | undefined): string => (other && other > date ? other : date);
 
 /** Whether a calendar day is one that the dataset has rows of: any, the Friday, or the end of the month. */
-function isLastDay(fetch: ByDay): (date: string) => boolean {
+export function isLastDay(fetch: ByDay): (date: string) => boolean {
   return (date) => {
     if (fetch.days === 'last_of_week') return weekdayOf(date) === FRIDAY;
     return fetch.days === undefined || addDays(date, 1).endsWith('01');
@@ -138,7 +138,7 @@ function isLastDay(fetch: ByDay): (date: string) => boolean {
 }
 
 /** Whether the open day at this index is one that the dataset has rows of: the last of its week or month, or any. */
-function isWantedDay(fetch: ByDay, open: readonly string[], index: number): boolean {
+export function isWantedDay(fetch: ByDay, open: readonly string[], index: number): boolean {
   const [date, next] = [open[index] as string, open[index + 1]];
   if (fetch.days === undefined) return true;
   if (next === undefined) return false;

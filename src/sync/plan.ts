@@ -105,7 +105,7 @@ function single(dataset: TableDataset, fetch: FetchPlan, values: string[], way: 
 }
 
 /** Last days of quarters. */
-const PERIOD = /(0331|0630|0930|1231)$/;
+export const PERIOD = /(0331|0630|0930|1231)$/;
 /** An incremental run asks for the months or periods of so many last days again at least: reports come for months. */
 const REPORTS_COME_FOR_DAYS = 125;
 
