@@ -59,6 +59,14 @@ export const SettingsSchema = Type.Object(
       '',
       'redis:// or rediss:// URL of the queue; several nodes of a Redis Cluster, comma separated. Empty: `npm start` brings up a private one.',
     ),
+    REDIS_TLS_CA: text(
+      '',
+      'Certificate (PEM, or the file that holds it) that rediss:// servers are checked against. Empty: the public ones.',
+    ),
+    REDIS_TLS_VERIFY: flag(
+      true,
+      'false: the certificate of rediss:// servers is not checked. For hosts with self-signed ones, as Heroku.',
+    ),
     REDIS_KEY_PREFIX: text(
       'stock',
       'Hash tag that every key stands under, so that one Redis can hold several Daylines.',
@@ -66,6 +74,10 @@ export const SettingsSchema = Type.Object(
     REDLOCK_URLS: text(
       '',
       '3 or 5 independent Redis URLs, comma separated, for the job type locks. Empty: REDIS_URL.',
+    ),
+    PGSSLMODE: text(
+      '',
+      'sslmode where DATABASE_URL names none: disable, require (encrypted), verify-full (and checked). Empty: disable.',
     ),
     DATABASE_URL: text('', 'postgres:// URL of your database. Empty: `npm start` brings up an embedded one.'),
 

@@ -1,5 +1,5 @@
 /** The history as web asks for it. */
-import type { Config } from '../config.ts';
+import type { DatabaseSettings } from '../store/connection.ts';
 import { PostgresReader, type UnreadWords } from './postgres-reader.ts';
 
 /** A person waits. */
@@ -13,7 +13,7 @@ export const HISTORY_WORDS: UnreadWords = {
 };
 
 export class HistoryReader extends PostgresReader {
-  constructor(config: Pick<Config, 'DATABASE_URL'>) {
+  constructor(config: DatabaseSettings) {
     super(config, HISTORY_TIMEOUT_MS, HISTORY_WORDS);
   }
 }

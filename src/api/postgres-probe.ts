@@ -1,9 +1,8 @@
 /** Whether Postgres answers, asked in bounded time. It knows nothing of what is stored there. */
 import pg from 'pg';
-import type { Config } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { connectFault } from '../store/connect-fault.ts';
-import { readConnection } from '../store/connection.ts';
+import { type DatabaseSettings, readConnection } from '../store/connection.ts';
 
 /** Longest wait for a connection, and again for the answer, in ms. */
 const PROBE_TIMEOUT_MS = 1000;
@@ -16,11 +15,11 @@ export interface Availability {
 }
 
 export class PostgresProbe {
-  readonly #config: Pick<Config, 'DATABASE_URL'>;
+  readonly #config: DatabaseSettings;
   #asked = Number.NEGATIVE_INFINITY;
   #answer: Promise<Availability> | undefined;
 
-  constructor(config: Pick<Config, 'DATABASE_URL'>) {
+  constructor(config: DatabaseSettings) {
     this.#config = config;
   }
 

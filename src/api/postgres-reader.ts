@@ -1,6 +1,7 @@
 /** Postgres as web asks it. It, and even its setting, may be missing: then the answer says so, in time. */
-import type { Config } from '../config.ts';
+
 import { ApiError, type ApiErrorCode, ConfigError } from '../errors.ts';
+import type { DatabaseSettings } from '../store/connection.ts';
 import { isRefusal } from '../store/history-tables.ts';
 import { openStore, type Store } from '../store/store.ts';
 
@@ -16,13 +17,13 @@ export interface UnreadWords {
 }
 
 export class PostgresReader {
-  readonly #config: Pick<Config, 'DATABASE_URL'>;
+  readonly #config: DatabaseSettings;
   readonly #timeoutMs: number;
   readonly #words: UnreadWords;
   #store: Store | undefined;
 
   /** @param timeoutMs longest wait for a connection, and for the answer to a statement */
-  constructor(config: Pick<Config, 'DATABASE_URL'>, timeoutMs: number, words: UnreadWords) {
+  constructor(config: DatabaseSettings, timeoutMs: number, words: UnreadWords) {
     this.#config = config;
     this.#timeoutMs = timeoutMs;
     this.#words = words;

@@ -3,6 +3,8 @@ import { type Cluster, Redis } from 'ioredis';
 import { commaList } from '../comma-list.ts';
 import { ConfigError } from '../errors.ts';
 import { inTime } from '../in-time.ts';
+import { isSecure } from '../queue/redis.ts';
+import type { RedisTls } from '../queue/redis-tls.ts';
 
 export type LockServer = Redis | Cluster;
 
@@ -25,11 +27,15 @@ const LOCK_CONNECTION = {
 
 /**
  * Connects to the servers of REDLOCK_URLS, or to that of `redis` once more when it is empty.
+ * @param tls how rediss:// servers of the setting are checked
  * @throws ConfigError when the setting names another number of servers than 3 or 5, or no Redis URLs.
  */
-export function connectLockServers(redis: LockServer, redlockUrls: string): LockServer[] {
+export function connectLockServers(redis: LockServer, redlockUrls: string, tls: RedisTls): LockServer[] {
   const urls = lockUrls(redlockUrls);
-  const servers = urls.length > 0 ? urls.map((url) => new Redis(url, LOCK_CONNECTION)) : [copyOf(redis)];
+  const servers =
+    urls.length > 0
+      ? urls.map((url) => new Redis(url, { ...LOCK_CONNECTION, ...(isSecure(url) && { tls }) }))
+      : [copyOf(redis)];
   for (const server of servers) lockWhenFull(server);
   return servers;
 }

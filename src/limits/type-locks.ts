@@ -11,6 +11,7 @@ import type { Service } from '../actors/service.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import { type RedisTlsSettings, redisTls } from '../queue/redis-tls.ts';
 import { LockBatches, type RedlockKey } from './lock-batches.ts';
 import { connectLockServers, databaseOf, majorityOf, majorityReady } from './lock-servers.ts';
 
@@ -57,7 +58,7 @@ export class TypeLockUnavailable extends Error {
   override readonly name = 'TypeLockUnavailable';
 }
 
-type LockConfig = Pick<Config, 'REDIS_KEY_PREFIX' | 'REDLOCK_URLS'>;
+type LockConfig = Pick<Config, 'REDIS_KEY_PREFIX' | 'REDLOCK_URLS'> & RedisTlsSettings;
 
 export class TypeLocks implements Service {
   readonly name = 'type-locks';
@@ -77,7 +78,7 @@ export class TypeLocks implements Service {
   /** Connects. @throws ConfigError for a bad REDLOCK_URLS; TypeLockUnavailable when no majority comes up. */
   async start(): Promise<void> {
     if (this.#batches) return;
-    this.#servers = connectLockServers(this.#redis, this.#config.REDLOCK_URLS);
+    this.#servers = connectLockServers(this.#redis, this.#config.REDLOCK_URLS, redisTls(this.#config));
     for (const [number, server] of this.#servers.entries()) {
       this.#tellOutages(server, number);
     }

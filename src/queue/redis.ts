@@ -1,5 +1,6 @@
 /** How Dayline opens a connection to Redis. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisTls } from './redis-tls.ts';
 import type { QueueRedis } from './scripts.ts';
 
 /** Longest wait for the first byte of a connection, in ms. */
@@ -16,6 +17,8 @@ export interface OpenRedisOptions {
   name: string;
   /** For blocking commands (the doorbell): they may be silent for longer. */
   blocking?: boolean;
+  /** How a rediss:// server is checked; against the public certificates where it is left out. */
+  tls?: RedisTls;
   /** Told of every connection error; the connection repairs itself. */
   onError?: (error: Error) => void;
 }
@@ -29,16 +32,20 @@ export interface OpenRedisOptions {
  */
 export function openRedis(url: string, options: OpenRedisOptions): QueueRedis {
   const urls = url.split(',').map((one) => one.trim());
-  const redis = urls.length > 1 ? openCluster(urls, options) : new Redis(url, settingsOf(options));
+  const redis = urls.length > 1 ? openCluster(urls, options) : new Redis(url, settingsOf(options, url));
   // Without a listener ioredis prints every failed try to reconnect.
   redis.on('error', options.onError ?? (() => {}));
   return redis;
 }
 
+/** Whether a URL asks for TLS. */
+export const isSecure = (url: string) => url.startsWith('rediss:');
+
 const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_PAUSE_MS);
 
-function settingsOf(options: OpenRedisOptions): RedisOptions {
+function settingsOf(options: OpenRedisOptions, url: string): RedisOptions {
   return {
+    ...(isSecure(url) ? { tls: options.tls ?? {} } : {}),
     connectionName: options.name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableOfflineQueue: false,
@@ -52,17 +59,16 @@ function settingsOf(options: OpenRedisOptions): RedisOptions {
 }
 
 function openCluster(urls: string[], options: OpenRedisOptions): Cluster {
-  const { username, password, protocol } = new URL(urls[0] as string);
-  const secure = protocol === 'rediss:';
+  const first = urls[0] as string;
+  const { username, password } = new URL(first);
   const cluster = new Cluster(urls, {
     redisOptions: {
-      ...settingsOf(options),
+      ...settingsOf(options, first),
       ...(username ? { username: decodeURIComponent(username) } : {}),
       ...(password ? { password: decodeURIComponent(password) } : {}),
-      ...(secure ? { tls: {} } : {}),
     },
     // Certificates name hosts, not addresses.
-    ...(secure ? { dnsLookup: (address, done) => done(null, address) } : {}),
+    ...(isSecure(first) ? { dnsLookup: (address, done) => done(null, address) } : {}),
     enableOfflineQueue: false,
     clusterRetryStrategy: retryStrategy,
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,

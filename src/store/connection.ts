@@ -3,6 +3,8 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 
+export type DatabaseSettings = Pick<Config, 'DATABASE_URL' | 'PGSSLMODE'>;
+
 export interface Connection {
   host: string;
   port: number;
@@ -26,11 +28,11 @@ export const pgTypes = {
 };
 
 /**
- * Host, user, database and TLS out of DATABASE_URL. sslmode: absent or disable → none; allow, prefer, require,
+ * Host, user, database and TLS out of DATABASE_URL. sslmode, there or in PGSSLMODE: absent or disable → none; allow, prefer, require,
  * no-verify → encrypted; verify-ca, verify-full → encrypted and the certificate checked.
  * @throws ConfigError when the URL is missing or can't be read; the message never holds it.
  */
-export function readConnection(config: Pick<Config, 'DATABASE_URL'>): Connection {
+export function readConnection(config: DatabaseSettings): Connection {
   if (!config.DATABASE_URL) throw new ConfigError('DATABASE_URL is not set: name the Postgres to write to');
   if (!URL.canParse(config.DATABASE_URL)) throw new ConfigError('DATABASE_URL is not a URL');
   const url = new URL(config.DATABASE_URL);
@@ -49,7 +51,7 @@ export function readConnection(config: Pick<Config, 'DATABASE_URL'>): Connection
     user,
     password: decodeURIComponent(url.password),
     database,
-    ssl: readSsl(url.searchParams.get('sslmode') ?? 'disable'),
+    ssl: readSsl(url.searchParams.get('sslmode') ?? (config.PGSSLMODE || 'disable')),
   };
 }
 
@@ -57,5 +59,5 @@ function readSsl(mode: string): Connection['ssl'] {
   if (mode === 'disable') return false;
   if (['allow', 'prefer', 'require', 'no-verify'].includes(mode)) return { rejectUnauthorized: false };
   if (['verify-ca', 'verify-full'].includes(mode)) return { rejectUnauthorized: true };
-  throw new ConfigError(`sslmode in DATABASE_URL can't be ${mode.slice(0, 20)}`);
+  throw new ConfigError(`sslmode in DATABASE_URL or PGSSLMODE can't be ${mode.slice(0, 20)}`);
 }

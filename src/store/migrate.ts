@@ -2,7 +2,7 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { loadCatalogue } from '../datasets/own-datasets.ts';
-import { readConnection } from './connection.ts';
+import { type DatabaseSettings, readConnection } from './connection.ts';
 import { ensureTables, type TableChange } from './dataset-tables.ts';
 import { ensureLatestViews } from './latest-views.ts';
 import { openOrm } from './orm.ts';
@@ -21,7 +21,7 @@ export interface MigrationReport {
  * @throws TableConflict, ConfigError, or the database's error; every step before it stays done.
  */
 export async function migrate(
-  config: Pick<Config, 'DATABASE_URL' | 'DATASETS_PATH'>,
+  config: DatabaseSettings & Pick<Config, 'DATASETS_PATH'>,
 ): Promise<MigrationReport> {
   const catalogue = await loadCatalogue(config);
   const client = new pg.Client({ ...readConnection(config), application_name: 'dayline:migrate' });
@@ -38,7 +38,7 @@ export async function migrate(
   }
 }
 
-async function runMigrations(config: Pick<Config, 'DATABASE_URL'>): Promise<string[]> {
+async function runMigrations(config: DatabaseSettings): Promise<string[]> {
   const orm = await openOrm(config, 'dayline:migrate');
   try {
     const done = await orm.migrator.up();

@@ -2,12 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
-import type { Config } from '../config.ts';
-import { readConnection } from './connection.ts';
+import { type DatabaseSettings, readConnection } from './connection.ts';
 import { entities } from './entities.ts';
 
 /** The options shared by the processes and the MikroORM CLI (mikro-orm.config.ts). */
-export function ormOptions(config: Pick<Config, 'DATABASE_URL'>, applicationName = 'dayline') {
+export function ormOptions(config: DatabaseSettings, applicationName = 'dayline') {
   const { host, port, user, password, database, ssl } = readConnection(config);
   return defineConfig({
     host,
@@ -37,6 +36,6 @@ export function ormOptions(config: Pick<Config, 'DATABASE_URL'>, applicationName
 }
 
 /** Connects MikroORM. Close it with `orm.close()`. */
-export function openOrm(config: Pick<Config, 'DATABASE_URL'>, applicationName?: string): Promise<MikroORM> {
+export function openOrm(config: DatabaseSettings, applicationName?: string): Promise<MikroORM> {
   return MikroORM.init(ormOptions(config, applicationName));
 }

@@ -4,8 +4,7 @@
  * 244 ms in a fresh thread (dependencies.md § 2), and the upserts it offers are 5 to 8 times slower than COPY.
  */
 import pg from 'pg';
-import type { Config } from '../config.ts';
-import { pgTypes, readConnection } from './connection.ts';
+import { type DatabaseSettings, pgTypes, readConnection } from './connection.ts';
 
 /** One connection for the rows, one for the rest; a run needs no more. */
 const MAX_CONNECTIONS = 3;
@@ -28,7 +27,7 @@ export interface StoreOptions {
 }
 
 /** Opens the store. Connects at the first query. @throws ConfigError when DATABASE_URL can't be used. */
-export function openStore(config: Pick<Config, 'DATABASE_URL'>, options: StoreOptions): Store {
+export function openStore(config: DatabaseSettings, options: StoreOptions): Store {
   const pool = new pg.Pool({
     ...readConnection(config),
     application_name: options.applicationName,

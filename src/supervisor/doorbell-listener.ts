@@ -1,26 +1,30 @@
 /** Sleeps on the doorbell while threads are free, and wakes the puller when work arrives. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { asError, type Crash, type Service } from '../actors/service.ts';
+import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import type { Queue } from '../queue/queue.ts';
 import { BLOCKED_AT_MOST_MS, openRedis } from '../queue/redis.ts';
+import { type RedisTlsSettings, redisTls } from '../queue/redis-tls.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
 import type { Puller } from './puller.ts';
 
 /** Pause before Redis is asked again after it went away, in ms. */
 const AWAY_PAUSE_MS = 500;
 
+type RedisSettings = RedisTlsSettings & Pick<Config, 'REDIS_URL'>;
+
 export class DoorbellListener implements Service {
   readonly name = 'doorbell-listener';
-  #redisUrl: string;
+  #config: RedisSettings;
   #queue: Queue;
   #puller: Puller;
   #log: Logger;
   #listening: { stop: AbortController; ended: Promise<void> } | undefined;
 
-  constructor(redisUrl: string, queue: Queue, puller: Puller, log: Logger) {
-    this.#redisUrl = redisUrl;
+  constructor(config: RedisSettings, queue: Queue, puller: Puller, log: Logger) {
+    this.#config = config;
     this.#queue = queue;
     this.#puller = puller;
     this.#log = log;
@@ -39,7 +43,8 @@ export class DoorbellListener implements Service {
   }
 
   async #listen(stop: AbortSignal): Promise<void> {
-    const redis = openRedis(this.#redisUrl, { name: 'dayline:doorbell', blocking: true });
+    const tls = redisTls(this.#config);
+    const redis = openRedis(this.#config.REDIS_URL, { name: 'dayline:doorbell', blocking: true, tls });
     const hangUp = () => redis.disconnect();
     stop.addEventListener('abort', hangUp, { once: true });
     try {

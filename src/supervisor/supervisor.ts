@@ -19,6 +19,7 @@ import { CallCount } from '../queue/call-count.ts';
 import { Queue } from '../queue/queue.ts';
 import { openRedis, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
+import { redisTls } from '../queue/redis-tls.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
 import type { JobRegistry } from '../scheduler/registry.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
@@ -66,7 +67,8 @@ export class Supervisor implements Service {
       throw new ConfigError('REDIS_URL is not set: a supervisor needs the Redis of the queue');
     this.id = `sup-${randomBytes(4).toString('hex')}`;
     this.#log = log.child({ supervisor_id: this.id });
-    this.#redis = openRedis(config.REDIS_URL, { name: `dayline:supervisor:${this.id}` });
+    const tls = redisTls(config);
+    this.#redis = openRedis(config.REDIS_URL, { name: `dayline:supervisor:${this.id}`, tls });
     const queue = new Queue(this.#redis, config.REDIS_KEY_PREFIX);
     this.#queue = queue;
     const pool = new ThreadPool(config, this.#log);
@@ -106,7 +108,7 @@ export class Supervisor implements Service {
     });
     const watch = new LeaseWatch(this.#runs);
     const lockKeeper = new LockKeeper(this.#runs);
-    const doorbell = new DoorbellListener(config.REDIS_URL, queue, this.#puller, this.#log);
+    const doorbell = new DoorbellListener(config, queue, this.#puller, this.#log);
     const access = { config, redis: this.#redis, queue };
     const scheduler = new Scheduler({
       supervisor_id: this.id,

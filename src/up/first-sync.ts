@@ -7,7 +7,7 @@ import { ApiClient, CliError } from '../cli/client.ts';
 import { watchTask } from '../cli/watch.ts';
 import type { Config } from '../config.ts';
 import { addDays, shanghaiClock } from '../datasets/dates.ts';
-import { readConnection } from '../store/connection.ts';
+import { type DatabaseSettings, readConnection } from '../store/connection.ts';
 import type { Market } from './market.ts';
 
 /** Some 60 trading days: one call each, so the demo is over in a minute and well inside one call window. */
@@ -106,7 +106,7 @@ async function completes(client: ApiClient, step: Step, state: State, sync: Firs
 }
 
 /** Counts what is in the database. */
-export async function holdings(config: Pick<Config, 'DATABASE_URL'>): Promise<Holdings> {
+export async function holdings(config: DatabaseSettings): Promise<Holdings> {
   const client = new pg.Client({ ...readConnection(config), application_name: 'dayline:up' });
   await client.connect();
   try {

@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { readConnection } from '../store/connection.ts';
+import { type DatabaseSettings, readConnection } from '../store/connection.ts';
 import { hasTushareToken } from '../token.ts';
 
 export type MarketName = 'tushare' | 'generated' | 'recorded';
@@ -54,7 +54,7 @@ export function chooseMarket(config: Config): Market {
  * Notes in the database which market it holds, at the first time.
  * @throws MarketMismatch when it holds another one (data without a note counts as TuShare's)
  */
-export async function claimDatabase(config: Pick<Config, 'DATABASE_URL'>, market: Market): Promise<void> {
+export async function claimDatabase(config: DatabaseSettings, market: Market): Promise<void> {
   const client = new pg.Client({ ...readConnection(config), application_name: 'dayline:up' });
   await client.connect();
   try {

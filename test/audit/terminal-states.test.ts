@@ -60,7 +60,7 @@ t.test('a database that is not migrated yet is waited for', async (t) => {
   await migrate(loadConfig({ DATABASE_URL: url }));
   await untilAudited(bundle);
   t.equal(await rows(bundle.store), 0);
-  const store = openStore({ DATABASE_URL: url }, { applicationName: 'test' });
+  const store = openStore({ DATABASE_URL: url, PGSSLMODE: '' }, { applicationName: 'test' });
   t.teardown(() => store.close());
   await checkLedger(t, { ...bundle, store }, ids);
 });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { readConnection } from '../../src/store/connection.ts';
 
-const read = (DATABASE_URL: string) => readConnection({ DATABASE_URL });
+const read = (DATABASE_URL: string) => readConnection({ DATABASE_URL, PGSSLMODE: '' });
 
 t.test('sslmode means what it means to libpq', async (t) => {
   const ssl = (mode: string) => read(`postgres://u:p%40ss@db.example:6000/name${mode}`).ssl;
@@ -9,6 +9,12 @@ t.test('sslmode means what it means to libpq', async (t) => {
   t.equal(ssl('?sslmode=disable'), false);
   t.same(ssl('?sslmode=require'), { rejectUnauthorized: false });
   t.same(ssl('?sslmode=verify-full'), { rejectUnauthorized: true });
+  const DATABASE_URL = 'postgres://u:p@db.example/name';
+  t.same(readConnection({ DATABASE_URL, PGSSLMODE: 'require' }).ssl, { rejectUnauthorized: false });
+  t.equal(
+    readConnection({ DATABASE_URL: `${DATABASE_URL}?sslmode=disable`, PGSSLMODE: 'require' }).ssl,
+    false,
+  );
   t.throws(() => ssl('?sslmode=yes'), { name: 'ConfigError' });
 });
 

@@ -16,10 +16,11 @@ export interface OwnPostgres {
   thaw(): void;
 }
 
-export async function ownPostgres(t: Torn): Promise<OwnPostgres> {
+/** @param settings of the server, over Dayline's own */
+export async function ownPostgres(t: Torn, settings: Record<string, string> = {}): Promise<OwnPostgres> {
   const home = freshFolder(t, 'own-postgres');
   const cache = process.env.DAYLINE_TEST_CACHE ?? path.join(home, 'cache');
-  let server = await startPostgres({ home, cache });
+  let server = await startPostgres({ home, cache, settings });
   const { url, port } = server;
   const thaw = () => {
     if (server.running()) process.kill(server.pid, 'SIGCONT');
@@ -32,7 +33,7 @@ export async function ownPostgres(t: Torn): Promise<OwnPostgres> {
     url,
     stop: () => server.stop(),
     async start() {
-      server = await startPostgres({ home, cache, port });
+      server = await startPostgres({ home, cache, port, settings });
     },
     freeze: () => process.kill(server.pid, 'SIGSTOP'),
     thaw,

@@ -1,8 +1,10 @@
 /** What the tests of the scheduler share: a migrated database, and its repositories. */
+
 import { type Config, loadConfig } from '../../../src/config.ts';
 import { ExecutionLog } from '../../../src/scheduler/execution-log.ts';
 import { Firings } from '../../../src/scheduler/firings.ts';
 import { JobConfigs } from '../../../src/scheduler/job-configs.ts';
+import type { DatabaseSettings } from '../../../src/store/connection.ts';
 import { openOrm } from '../../../src/store/orm.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { freshDatabase } from '../../support/postgres.ts';
@@ -38,7 +40,7 @@ export function schedulesOn(t: Torn, url: string): Schedules {
   };
 }
 
-export async function migrateSystem(config: Pick<Config, 'DATABASE_URL'>): Promise<void> {
+export async function migrateSystem(config: DatabaseSettings): Promise<void> {
   const orm = await openOrm(config);
   try {
     await orm.migrator.up();
