@@ -32,6 +32,12 @@ export function daysFromTo(first: string, last: string): number {
   return Math.round((timeOf(last) - timeOf(first)) / DAY_MS) + 1;
 }
 
+/** Days since 1970-01-01. */
+export const dayNumber = (date: string): number => timeOf(date) / DAY_MS;
+
+/** The instant, in ms since 1970, of a time of day in Shanghai on a day by its number. */
+export const shanghaiMs = (day: number, timeMs: number): number => day * DAY_MS + timeMs - SHANGHAI_OFFSET_MS;
+
 /** A number that is the same for all days from a Monday to its Sunday. */
 export function weekOf(date: string): number {
   // 1970-01-01 was a Thursday

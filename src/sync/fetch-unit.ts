@@ -9,8 +9,8 @@ export interface FetchedUnit {
   index: number;
   unit: RunUnit;
   columns: string[];
-  /** COPY text, every line with its end. */
-  text: string;
+  /** Rows as COPY takes them, in its binary form. */
+  copy: Buffer;
   rows: number;
   /** Rows by partition, in the order of unit.partitions. */
   fetched: number[];
@@ -37,16 +37,15 @@ export async function fetchUnit(
       if (params.offset === undefined) repeated += alike;
     },
     get size() {
-      return rows.lines.size;
+      return rows.starts.size;
     },
   });
-  const lines = [...rows.lines.values()];
   return {
     index,
     unit,
     columns: rows.columns,
-    text: lines.length ? `${lines.join('\n')}\n` : '',
-    rows: lines.length,
+    copy: rows.copy.bytes,
+    rows: rows.starts.size,
     fetched: unit.partitions.map((partition) => rows.counts.get(partition) ?? 0),
     repeated,
   };

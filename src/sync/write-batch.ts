@@ -12,6 +12,7 @@ import type { RunOwner } from '../store/application-name.ts';
 import { quoted } from '../store/sql.ts';
 import { resolveFailures } from '../store/sync-failures.ts';
 import { noticeCodeChanges } from './code-changes.ts';
+import { COPY_BEGIN, COPY_END } from './copy-rows.ts';
 import { holdFence } from './fence.ts';
 import type { FetchedUnit } from './fetch-unit.ts';
 import { writeCoverage } from './ledger.ts';
@@ -88,8 +89,8 @@ async function copyArrivals(
 ): Promise<void> {
   await client.query('TRUNCATE arrivals');
   if (columns.length === 0) return;
-  const stream = client.query(copyFrom(`COPY arrivals (${columns.map(quoted)}) FROM STDIN`));
-  await pipeline(Readable.from(batch.filter((unit) => unit.rows > 0).map((unit) => unit.text)), stream);
+  const stream = client.query(copyFrom(`COPY arrivals (${columns.map(quoted)}) FROM STDIN (FORMAT binary)`));
+  await pipeline(Readable.from([COPY_BEGIN, ...batch.map((unit) => unit.copy), COPY_END]), stream);
 }
 
 async function store(

@@ -16,6 +16,7 @@ import { type Reading, readAnswer } from './answer.ts';
 import { isKnownMessage } from './classify.ts';
 import { ConnectionWasStale, exchange, NotWritten } from './exchange.ts';
 import type { ProxyAddress } from './proxy-address.ts';
+import { turnToRead } from './turn.ts';
 import { unknownMessages } from './unknown-messages.ts';
 
 export interface TushareClientOptions {
@@ -114,9 +115,9 @@ export class TushareClient {
       let cutShort = false;
       let told: CallAnswer | undefined;
       try {
-        const reading = readAnswer(
-          await exchange({ url: this.#url, body, agent, proxy, timeoutMs, signal, mayWrite }),
-        );
+        const answer = await exchange({ url: this.#url, body, agent, proxy, timeoutMs, signal, mayWrite });
+        await turnToRead();
+        const reading = readAnswer(answer);
         told = reading.kind === 'rows' ? 'answered' : this.#told(reading);
         return reading;
       } catch (error) {

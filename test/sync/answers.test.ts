@@ -123,6 +123,33 @@ t.test('texts with every character that COPY gives a meaning to come back as the
   });
 });
 
+t.test('times are those of Shanghai', async (t) => {
+  const here = await bench(t);
+  const report = { ts_code: '600000.SH', report_date: '20260105', report_title: null, org_name: 'x' };
+  here.answers = () => [{ ...report, create_time: '2026-01-05 07:30:09' }];
+  const DAYS = { start_date: '20260105', end_date: '20260105' };
+  await here.run({ dataset: 'report_rc', params: DAYS });
+  t.same(await here.rows('SELECT create_time, report_title FROM report_rc'), [
+    { create_time: new Date('2026-01-04T23:30:09Z'), report_title: null },
+  ]);
+  for (const [at, create_time] of ['2026-01-05 24:00:00', '2026-02-30 10:00:00', '20260105'].entries()) {
+    here.answers = () => [{ ...report, create_time }];
+    await t.rejects(here.run({ dataset: 'report_rc', params: DAYS, fence: 2 + at, task_id: create_time }), {
+      message: /create_time should be a time/,
+    });
+  }
+});
+
+t.test('whole numbers may be texts', async (t) => {
+  const here = await bench(t);
+  here.answers = ({ params }) =>
+    String(params.start_date) <= '20190108' && '20190108' <= String(params.end_date)
+      ? [{ exchange: 'SSE', cal_date: '20190108', is_open: '1', pretrade_date: null }]
+      : [];
+  await here.run({ dataset: 'trade_cal', mode: 'full' });
+  t.match(await here.rows('SELECT DISTINCT is_open FROM trade_cal'), [{ is_open: 1 }]);
+});
+
 t.test('doubles come back bit for bit', async (t) => {
   const { here, rows, first } = await oneDay(t);
   const values = {

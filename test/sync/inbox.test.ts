@@ -6,7 +6,7 @@ const unit = (index: number, rows: number, columns = ['a']): FetchedUnit => ({
   index,
   unit: { dataset: 'daily', partitions: [String(index)], expected: [rows] },
   columns,
-  text: '',
+  copy: Buffer.alloc(0),
   rows,
   fetched: [rows],
   repeated: 0,

@@ -30,21 +30,33 @@ function isUsable({ name, type, value }: { name: string; type: string; value: un
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** The same texts out of lines of COPY. */
-export function storedRows(columns: string[], lines: Iterable<string>): Map<string, string> {
+/** The same texts out of rows in the binary form of COPY, read as Postgres does. */
+export function storedRows(columns: string[], copy: Buffer): Map<string, string> {
   const rows = new Map<string, string>();
-  for (const line of lines) {
-    const cells = line.split('\t').map((cell, i) => {
-      const name = columns[i] as string;
-      const type = daily.fields.find((field) => field.name === name)?.type;
-      const value = cell === '\\N' ? null : type === 'double' ? Number(cell) : unescaped(cell);
-      return { name, value };
-    });
-    const code = cells.find(({ name }) => name === 'ts_code')?.value as string;
-    rows.set(code, cells.map(({ name, value }) => `${name}=${value}`).join('|'));
+  let at = 0;
+  const take = (bytes: number) => {
+    at += bytes;
+    return copy.subarray(at - bytes, at);
+  };
+  while (at < copy.length) {
+    const cells = new Map<string, unknown>();
+    const count = take(2).readInt16BE();
+    for (const name of columns.slice(0, count)) {
+      const length = take(4).readInt32BE();
+      cells.set(name, length < 0 ? null : cellOf(name, take(length)));
+    }
+    const line = [...cells].map(([name, value]) => `${name}=${value}`).join('|');
+    rows.set(cells.get('ts_code') as string, line);
   }
   return rows;
 }
 
-const SIGNS: Record<string, string> = { t: '\t', n: '\n', r: '\r' };
-const unescaped = (cell: string) => cell.replace(/\\(.)/g, (_, sign: string) => SIGNS[sign] ?? sign);
+const EPOCH_MS = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
+
+function cellOf(name: string, bytes: Buffer): string | number {
+  const type = daily.fields.find((field) => field.name === name)?.type;
+  if (type === 'double') return bytes.readDoubleBE();
+  if (type === 'text') return bytes.toString();
+  return new Date(EPOCH_MS + bytes.readInt32BE() * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
+}

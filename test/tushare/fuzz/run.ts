@@ -156,7 +156,7 @@ function faultOfRows(answer: TushareAnswer): string | null {
     return wanted ? `the engine refused good rows: ${error.message}` : null;
   }
   if (!wanted) return 'the engine took rows that it must refuse';
-  const stored = storedRows(rows.columns, rows.lines.values());
+  const stored = storedRows(rows.columns, rows.copy.bytes);
   return isDeepStrictEqual(stored, wanted) ? null : 'the engine stores other values than were answered';
 }
 
