@@ -41,11 +41,10 @@ if tonumber(redis.call('zscore', job_expirations_key, index) or '-1') >= now the
   redis.call('zadd', job_expirations_key, hold_ms > 0 and now + hold_ms or 0, index)
 end`;
 
-/** Where Bottleneck forgets slots that are free: the classes of admission.lua forget them too. */
+/** Where Bottleneck forgets slots that are free: the burst of admission.lua forgets them too. */
 const FORGET = "redis.call('hdel',  job_weights_key, unpack(batch))";
-const FORGET_CLASS = `${FORGET}
-      redis.call('srem', settings_key .. '_burst', unpack(batch))
-      redis.call('srem', settings_key .. '_paced', unpack(batch))`;
+const FORGET_BURST = `${FORGET}
+      redis.call('srem', settings_key .. '_burst', unpack(batch))`;
 
 /** "ERR UNKNOWN_CLIENT", "ERR OVERWEIGHT:2:1": only the names that Bottleneck itself gives its errors. */
 const ERROR_PREFIX = /^ERR (?=[A-Z_]+(:|$))/;
@@ -112,7 +111,7 @@ function mendedLua(name: string, original: string): string {
   const replace = (lua: string, found: string, replacement: string) =>
     replaceOnce(name, lua, found, replacement);
   let lua = replace(original, CLIENT_CLOCK, SERVER_CLOCK);
-  if (lua.includes('local process_tick')) lua = replace(lua, FORGET, FORGET_CLASS);
+  if (lua.includes('local process_tick')) lua = replace(lua, FORGET, FORGET_BURST);
   if (name === 'free') lua = replace(lua, FREE_NOW, FREE_LATER);
   if (name !== 'register') return lua;
   lua = replace(lua, REGISTER_ARGUMENTS, REGISTER_ONCE);

@@ -33,6 +33,28 @@ t.test(
   },
 );
 
+t.test('what people took in one window is no hole in the next', async (t) => {
+  const redis = await freshRedis(t);
+  const windowSeconds = 8;
+  const [jobs, person] = [
+    await openWindow(t, redis.url, { limit: 40, windowSeconds }),
+    await openWindow(t, redis.url, { limit: 40, windowSeconds }),
+  ];
+  const began = performance.now();
+  keepAsking(t, jobs, 20, false);
+  const waits: number[] = [];
+  while (performance.now() - began < 2 * windowSeconds * 1_000) {
+    const asked = performance.now();
+    (await person.acquire('daily', { interactive: true })).used();
+    waits.push(performance.now() - asked);
+    await delay(600);
+  }
+  // 10 calls in the first window take 10 steps of 8 s ÷ 18 from the jobs; were they taken besides, nothing would come
+  // free in the last 4 s of it, nor in those of any later one
+  t.comment(`a person waited ${waits.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  t.ok(Math.max(...waits) < 2_000, `${Math.max(...waits).toFixed(0)} ms at the most`);
+});
+
 t.test('jobs keep a tenth when people ask for more than there is', async (t) => {
   const redis = await freshRedis(t);
   const people = await openWindow(t, redis.url, SETTINGS);

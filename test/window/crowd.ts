@@ -2,10 +2,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { monotonicMs } from '../../src/clock.ts';
 import { limitKeys } from '../../src/limits/limit-keys.ts';
 import { SlotTimes } from '../../src/limits/slot-times.ts';
 import type { Torn } from '../support/torn.ts';
-import type { ToProcess } from './window-process.ts';
+import type { Holding } from './lost-slots.ts';
+import type { FromProcess, ToProcess } from './window-process.ts';
 import type { CallReport } from './window-thread.ts';
 
 export interface CrowdSettings {
@@ -28,8 +30,8 @@ const CALL_SECONDS = 30;
 export class Crowd {
   /** By the id of the call. */
   readonly reports = new Map<string, CallReport & { person: boolean }>();
-  /** Slot-seconds that killed and frozen processes held in calls, when they were: so much may be lost. */
-  heldSlotSeconds = 0;
+  /** What killed and frozen processes and threads held in calls, when they were. */
+  readonly holdings: Holding[] = [];
   #settings: CrowdSettings;
   #redis: Redis;
   #torn: Torn;
@@ -62,8 +64,10 @@ export class Crowd {
         CLOCK_OFF_MS: String(clockOffMs),
       },
     });
-    child.on('message', (message: CallReport | 'ready') => {
-      if (message !== 'ready') this.reports.set(message.id, { ...message, person });
+    child.on('message', (message: FromProcess) => {
+      if (message === 'ready') return;
+      if ('slots' in message) this.holdings.push(message);
+      else this.reports.set(message.id, { ...message, person });
     });
     const member = { name, child, person };
     this.#torn.teardown(() => this.end(member));
@@ -73,22 +77,19 @@ export class Crowd {
 
   /** SIGKILL. */
   async kill(member: Member): Promise<void> {
-    await this.#noteHeld(member);
     await this.end(member);
+    await this.#noteHeld(member, Number.POSITIVE_INFINITY);
   }
 
-  freeze(member: Member): Promise<void> {
+  /** SIGSTOP for so long. */
+  async freeze(member: Member, ms: number): Promise<void> {
     member.child.kill('SIGSTOP');
-    return this.#noteHeld(member);
+    setTimeout(() => member.child.kill('SIGCONT'), ms);
+    await this.#noteHeld(member, ms);
   }
 
-  thaw({ child }: Member): void {
-    child.kill('SIGCONT');
-  }
-
-  /** Kills one of its threads; what that had called with counts as cut short. */
-  async killThread(member: Member): Promise<void> {
-    await this.#noteHeld(member);
+  /** Kills one of its threads; what that had called with counts as cut short, and its process tells what that was. */
+  killThread(member: Member): void {
     member.child.send('kill_thread' satisfies ToProcess);
   }
 
@@ -99,8 +100,11 @@ export class Crowd {
     await exited;
   }
 
-  /** Slots of calls under way are held for longer than a window: until they could be used no more. */
-  async #noteHeld({ name }: Member): Promise<void> {
+  /**
+   * Slots of calls under way are held for longer than a window: until they could be used no more. Who wakes before that
+   * says that the call has ended, and holds them for a window from then on.
+   */
+  async #noteHeld({ name, child }: Member, wakesAfterMs: number): Promise<void> {
     const { windowSeconds } = this.#settings;
     const { holdMs } = new SlotTimes(windowSeconds * 1000, CALL_SECONDS * 1000);
     const key = `b_${limitKeys('stock').pool('token')}_job_expirations`;
@@ -108,10 +112,13 @@ export class Crowd {
       this.#redis.time(),
       this.#redis.zrange(key, '0', '-1', 'WITHSCORES'),
     ]);
+    const at = monotonicMs();
     const now = Number(seconds) * 1000 + Number(micros) / 1000;
+    const held: number[] = [];
     for (let i = 0; i < slots.length; i += 2) {
       const left = Number(slots[i + 1]) - now;
-      if (slots[i]?.startsWith(`${name}:`) && left > holdMs) this.heldSlotSeconds += left / 1000;
+      if (slots[i]?.startsWith(`${name}:`) && left > holdMs) held.push(Math.min(left, wakesAfterMs + holdMs));
     }
+    this.holdings.push({ calls: `${child.pid}-`, at, slots: held });
   }
 }

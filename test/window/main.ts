@@ -108,8 +108,9 @@ async function run(): Promise<Verdict> {
     windowMs: windowSeconds * 1000,
     arrivals: log.map(({ at, params }) => ({ at, id: String(params.id) })),
     checkedAt: (id) => crowd.reports.get(id)?.checkedAt,
+    endedAt: (id) => crowd.reports.get(id)?.endedAt,
+    holdings: crowd.holdings,
     waits: people.map(({ waitedMs }) => waitedMs),
-    heldSlotSeconds: crowd.heldSlotSeconds,
     burstMs: await burst(redis.url),
     latencyMs: LATENCY_MS,
   });
@@ -149,11 +150,8 @@ async function hurt(
   fault: (typeof FAULTS)[number],
   clockOffMs: number,
 ): Promise<Member> {
-  if (fault === 'kill_thread') await crowd.killThread(member);
-  if (fault === 'freeze') {
-    await crowd.freeze(member);
-    setTimeout(() => crowd.thaw(member), FROZEN_MS);
-  }
+  if (fault === 'kill_thread') crowd.killThread(member);
+  if (fault === 'freeze') await crowd.freeze(member, FROZEN_MS);
   if (fault !== 'kill') return member;
   await crowd.kill(member);
   return crowd.start(clockOffMs);

@@ -1,20 +1,15 @@
 /** What the arrivals at the simulator say of the call window: one monotonic clock, so nothing has to be believed. */
 import { mostInAnyWindow, utilisation } from '../limits/support/judge.ts';
+import { lostSlots, type SlotLog } from './lost-slots.ts';
 
-export interface Observed {
-  limit: number;
-  windowMs: number;
-  /** Monotonic ms, in order; only those of the backlog. */
-  arrivals: readonly { at: number; id: string }[];
+/** The arrivals are those of the backlog alone. */
+export interface Observed extends SlotLog {
   /** When the permit of a call was last checked, by its id; unknown of calls whose process died. */
   checkedAt(id: string): number | undefined;
   /** ms that people waited for a permit. */
   waits: readonly number[];
-  /** Slot-seconds that killed and frozen processes held in calls. */
-  heldSlotSeconds: number;
   /** ms from the first to the last of a full window of calls after an idle one. */
   burstMs: number;
-  latencyMs: number;
 }
 
 export interface Verdict {
@@ -28,8 +23,10 @@ export interface Verdict {
    */
   paused_before_write: number;
   utilisation: number;
+  /** Slot-seconds that no call used, those that killed and frozen holders kept, and how many there were: lost-slots.ts. */
   lost_slot_seconds: number;
   held_slot_seconds: number;
+  slot_seconds: number;
   people_calls: number;
   people_wait_p50_ms: number;
   people_wait_p99_ms: number;
@@ -45,14 +42,11 @@ const MOST_WAIT_MS = 2_000;
 const MOST_BURST_MS = 2_000;
 
 export function verdictOf(observed: Observed): Verdict {
-  const { limit, windowMs, arrivals, heldSlotSeconds, latencyMs } = observed;
+  const { limit, windowMs, arrivals } = observed;
   const paused = new Set(arrivals.filter(({ at, id }) => at - (observed.checkedAt(id) ?? at) > PAUSED_MS));
   const times = arrivals.map(({ at }) => at);
   const unpaused = arrivals.filter((arrival) => !paused.has(arrival)).map(({ at }) => at);
-  const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  // A slot that is used at once makes one call in a window and the time of its call.
-  const possible = (limit * span) / (windowMs + latencyMs) + limit;
-  const lost = (Math.max(0, possible - times.length) * windowMs) / 1000;
+  const { lost, held, capacity } = lostSlots(observed);
   const waits = observed.waits.toSorted((a, b) => a - b);
   const verdict = {
     calls: arrivals.length,
@@ -62,7 +56,8 @@ export function verdictOf(observed: Observed): Verdict {
     paused_before_write: paused.size,
     utilisation: rounded(utilisation(times, limit, windowMs), 4),
     lost_slot_seconds: rounded(lost, 0),
-    held_slot_seconds: rounded(heldSlotSeconds, 0),
+    held_slot_seconds: rounded(held, 0),
+    slot_seconds: rounded(capacity, 0),
     people_calls: waits.length,
     people_wait_p50_ms: rounded(quantile(waits, 0.5), 0),
     people_wait_p99_ms: rounded(quantile(waits, 0.99), 0),
@@ -71,6 +66,8 @@ export function verdictOf(observed: Observed): Verdict {
   const faults = [
     verdict.violations > 0 && `${verdict.violations} calls came too early`,
     verdict.utilisation < LEAST_UTILISATION && `utilisation is below ${LEAST_UTILISATION}`,
+    lost - held > (1 - LEAST_UTILISATION) * capacity &&
+      `more slot-seconds were lost than killed and frozen holders held and 1 % of all`,
     verdict.people_wait_p99_ms > MOST_WAIT_MS && `people waited longer than ${MOST_WAIT_MS} ms`,
     verdict.burst_ms > MOST_BURST_MS &&
       `a full window after an idle one took longer than ${MOST_BURST_MS} ms`,

@@ -21,12 +21,13 @@ export interface ThreadSettings {
   everyMs: number;
 }
 
-/** What is told of a call that has ended. `id` stands in the params of the call, and so in the simulator's log. */
+/** What is told of a call that has ended. `id`, `<pid>-<thread>-<number>`, stands in the params of the call, and so in the simulator's log. */
 export interface CallReport {
   id: string;
   waitedMs: number;
-  /** Monotonic ms: the last check of the permit before the call was written. */
+  /** Monotonic ms: the last check of the permit before the call was written, and the end of the call. */
   checkedAt: number;
+  endedAt: number;
 }
 
 const { port, url, inFlight, clockOffMs, everyMs } = workerData as ThreadSettings;
@@ -65,7 +66,7 @@ async function callOnce(interactive: boolean): Promise<void> {
   try {
     const params = { exchange: 'SSE', start_date: '20190101', end_date: '20190110', id };
     await client.call('trade_cal', params, ['cal_date']);
-    parentPort?.postMessage({ id, ...note } satisfies CallReport);
+    parentPort?.postMessage({ id, ...note, endedAt: monotonicMs() } satisfies CallReport);
   } finally {
     client.close();
   }

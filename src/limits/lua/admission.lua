@@ -3,7 +3,7 @@
 --
 -- KEYS     those of register; besides, by the same hash tag: the window's epoch (beat.lua), and of this pool
 --          <settings>_turns (hash), <settings>_people and <settings>_jobs (zsets: process -> until when it waits),
---          <settings>_burst and <settings>_paced (sets of slots, see below)
+--          <settings>_burst (set of slots, see below)
 -- ARGV     after those of register: key of the epoch, process, kind ('person' or 'job'), '1' when people / jobs of
 --          this process wait behind this one, window_ms when jobs are paced (0: they are not), the epoch and the
 --          number of grants that the process knows
@@ -15,6 +15,9 @@
 -- People first  While people wait anywhere, jobs leave what comes free to them, but every tenth slot is a job's.
 -- Pacing   Jobs take `burst` slots as soon as they are free; the rest, `paced`, not faster than they come free in one
 --          window. So after any burst slots come free all the time, and a person never waits for a whole window.
+--          A person takes the next of them, and a step of the pace with it: would jobs go on as before, the rest
+--          would be used up before the burst is free again, and since every slot comes free in the pattern in which
+--          it was taken, that hole would stay for as long as there is work.
 local BURST_SHARE = 0.55 -- a little over half: 100 calls on an idle window of 195 wait for nothing (R83)
 local PACED_FROM = 20 -- below, one step of the pace would be longer than a person likes to wait anyway
 local CATCH_UP_SHARE = 1 / 30 -- of a window, 2 s of 60: steps that are late by less are made up for
@@ -26,13 +29,32 @@ local epoch_key, process, kind = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
 local people_behind, jobs_behind = ARGV[a + 4] == '1', ARGV[a + 5] == '1'
 local window_ms, known_epoch, known_grants = tonumber(ARGV[a + 6]), ARGV[a + 7], tonumber(ARGV[a + 8])
 local turns_key, people_key, jobs_key = settings_key .. '_turns', settings_key .. '_people', settings_key .. '_jobs'
-local burst_key, paced_key = settings_key .. '_burst', settings_key .. '_paced'
+local burst_key = settings_key .. '_burst'
 
 local function waiting(key)
   return redis.call('zcount', key, '(' .. now, '+inf') > 0
 end
 
--- @return slot class ('burst', 'paced' or ''), or nil, ask again in ms, why
+-- The slots of jobs that are not paced; the others are `limit - burst`.
+local limit = tonumber(redis.call('hget', settings_key, 'maxConcurrent'))
+local burst = math.ceil(limit * BURST_SHARE)
+
+local function paced_due()
+  return tonumber(redis.call('hget', turns_key, 'paced_due') or '0')
+end
+
+local function use_step()
+  local due = paced_due()
+  local from = now - due > window_ms * CATCH_UP_SHARE and now or due
+  redis.call('hset', turns_key, 'paced_due', from + window_ms / (limit - burst))
+end
+
+-- Whether the slot that is taken now is not one of the burst.
+local function of_the_rest()
+  return window_ms > 0 and limit >= PACED_FROM and redis.call('scard', burst_key) >= burst
+end
+
+-- @return which of them the slot is ('burst' or 'rest'), or nil, ask again in ms, why
 local function admit(free)
   local epoch = redis.call('hmget', epoch_key, 'id', 'opens_at', 'grants')
   if not epoch[1] or epoch[1] ~= known_epoch then
@@ -56,36 +78,35 @@ local function admit(free)
     if jobs_turn and free == 1 and waiting(jobs_key) then
       return nil, 50, 'turn_of_jobs'
     end
-    return ''
+    if of_the_rest() then
+      use_step()
+    end
+    return 'rest'
   end
   if waiting(people_key) and not jobs_turn then
     return nil, 50, 'people_first'
   end
   if window_ms == 0 then
-    return ''
+    return 'rest'
   end
-  local limit = tonumber(redis.call('hget', settings_key, 'maxConcurrent'))
-  local burst = math.ceil(limit * BURST_SHARE)
-  if limit < PACED_FROM or redis.call('scard', burst_key) < burst then
+  if not of_the_rest() then
     return 'burst'
   end
-  local due = tonumber(redis.call('hget', turns_key, 'paced_due') or '0')
-  if due > now and not jobs_turn then
-    return nil, due - now, 'paced'
+  if paced_due() > now and not jobs_turn then
+    return nil, paced_due() - now, 'paced'
   end
-  local from = now - due > window_ms * CATCH_UP_SHARE and now or due
-  redis.call('hset', turns_key, 'paced_due', from + window_ms / (limit - burst))
-  return 'paced'
+  use_step()
+  return 'rest'
 end
 
-local class, again_ms, why = admit(capacity or 0)
-if not class then
+local of, again_ms, why = admit(capacity or 0)
+if not of then
   redis.call('zadd', kind == 'person' and people_key or jobs_key, now + WAITS_MS, process)
   return { false, 0, false, math.ceil(again_ms), why }
 end
 
-if class ~= '' then
-  redis.call('sadd', class == 'paced' and paced_key or burst_key, index)
+if of == 'burst' then
+  redis.call('sadd', burst_key, index)
 end
 if kind == 'job' then
   redis.call('hset', turns_key, 'people_in_a_row', 0)
