@@ -5,6 +5,7 @@ import { WindowClosed } from '../src/limits/permit.ts';
 import { redactor } from '../src/redact.ts';
 import type { ThreadResult } from '../src/supervisor/line.ts';
 import { DatabaseAway } from '../src/sync/database-away.ts';
+import { GoesOnLater } from '../src/sync/goes-on.ts';
 
 /** Codes of Node's sockets and DNS: the way to somewhere was cut. */
 const NETWORK_CODES = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|UND_ERR)/;
@@ -13,7 +14,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 export function describeError(thrown: unknown, config: Config): ThreadResult {
   const redact = redactor(config);
-  if (thrown instanceof WindowClosed || thrown instanceof DatabaseAway) {
+  if (thrown instanceof WindowClosed || thrown instanceof DatabaseAway || thrown instanceof GoesOnLater) {
     return { kind: 'closed', until: thrown.until, reason: redact(thrown.message) };
   }
   if (thrown instanceof TaskError && thrown.knownFence !== undefined) {

@@ -17,6 +17,7 @@ import { namingDatabaseErrors } from './database-error.ts';
 import { type FailedUnit, writeFailures } from './failures.ts';
 import { endOlderOwners, holdFence } from './fence.ts';
 import { fetchAhead } from './fetch-ahead.ts';
+import { GoesOnLater, goingOn } from './goes-on.ts';
 import { type BatchLimits, Inbox } from './inbox.ts';
 import { datasetOf, type RunUnit, type SyncJob } from './job.ts';
 import { verdictsOf } from './ledger.ts';
@@ -166,7 +167,8 @@ async function work(
     written.abort();
     inbox.close();
   }
-  const failed = await fetching;
+  const pauseMs = context.config.TASK_RETRY_BASE_SECONDS * 1000;
+  const failed = await goingOn(fetching, () => records > sync.total_processed, pauseMs);
   if (!context.pause.aborted) await settleFailed(context, store, sync, failed);
   return { records, revised };
 }
@@ -227,10 +229,11 @@ function pauseReason(pause: AbortSignal): string {
   return reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : 'paused';
 }
 
-/** PAUSED for a closed window or an absent Postgres, FAILED else; a run that lost its fence has nothing left to say. */
+/** PAUSED where no attempt is used up, FAILED else; a run that lost its fence has nothing left to say. */
 async function noteFailure(context: RunContext, store: Store, sync: SyncRun, error: unknown): Promise<void> {
   if (error instanceof TaskError && error.type === 'fenced') return;
-  const status = error instanceof WindowClosed || error instanceof DatabaseAway ? 'PAUSED' : 'FAILED';
+  const usesNoAttempt = [WindowClosed, DatabaseAway, GoesOnLater].some((kind) => error instanceof kind);
+  const status = usesNoAttempt ? 'PAUSED' : 'FAILED';
   // When this can't be written either, the first error still says more; the row is taken up again all the same.
   await endSync(store, context.task, sync.id, status, (error as Error).message).catch(() => {});
 }
