@@ -19,13 +19,12 @@ import type { Logger } from '../log.ts';
 import { type ApiLimits, NO_API_LIMITS } from './api-limits.ts';
 import { type CallRecord, waitWhenEmpty } from './call-record.ts';
 import { Closures } from './closures.ts';
-import { limitKeys, TOKEN_POOL } from './limit-keys.ts';
+import { TOKEN_POOL } from './limit-keys.ts';
 import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from './permit.ts';
 import type { Slot } from './slot-pool.ts';
 import { connectWindow } from './window-connection.ts';
 import { TOKEN_WITHIN_MS, WindowPools } from './window-pools.ts';
 import { type PulseConfig, WindowPulse } from './window-pulse.ts';
-import { type PoolUsage, poolUsage } from './window-usage.ts';
 
 export type CallWindowConfig = PulseConfig & Pick<Config, 'TUSHARE_RATE_LIMIT_SCOPE'>;
 
@@ -151,13 +150,6 @@ export class CallWindow implements Service, PermitSource {
       clearTimeout(patience);
       signal?.removeEventListener('abort', giveUp);
     }
-  }
-
-  /** How full the token's window is over all processes, and how many wait for it in this one. */
-  async usage(): Promise<PoolUsage & { waiting: number }> {
-    const id = limitKeys(this.#config.REDIS_KEY_PREFIX).pool(TOKEN_POOL);
-    const usage = await poolUsage(this.#redis, id, this.#config.TUSHARE_RATE_LIMIT_MAX_CALLS);
-    return { ...usage, waiting: this.#asking.size };
   }
 
   /** Ends at once: waiters are refused, and held slots stay counted in Redis until their expiration. */

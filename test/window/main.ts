@@ -19,6 +19,8 @@ import { daylineHome, makeWalkable } from '../../src/embedded/home.ts';
 import { findRedis } from '../../src/embedded/redis-binary.ts';
 import { endLeftoversBelow } from '../../src/embedded/server-process.ts';
 import { CallWindow } from '../../src/limits/call-window.ts';
+import { limitKeys, TOKEN_POOL } from '../../src/limits/limit-keys.ts';
+import { poolUsage } from '../../src/limits/window-usage.ts';
 import { createLogger } from '../../src/log.ts';
 import { freshRedis } from '../support/redis.ts';
 import { simulatorProcess } from '../support/simulator.ts';
@@ -168,7 +170,7 @@ async function burst(redisUrl: string): Promise<number> {
   const window = new CallWindow(client, config, createLogger('burst', 'error'));
   await window.start();
   torn.teardown(() => window.stop());
-  while ((await window.usage()).used > 0) await delay(250);
+  while ((await poolUsage(client, limitKeys('stock').pool(TOKEN_POOL), limit)).used > 0) await delay(250);
   const began = performance.now();
   await Promise.all(Array.from({ length: limit }, () => window.acquire('trade_cal', { interactive: true })));
   return performance.now() - began;

@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { type Config, loadConfig } from '../../../src/config.ts';
 import { CallWindow, type CallWindowOptions } from '../../../src/limits/call-window.ts';
+import { limitKeys, TOKEN_POOL } from '../../../src/limits/limit-keys.ts';
+import { type PoolUsage, poolUsage } from '../../../src/limits/window-usage.ts';
 import type { Torn } from '../../support/torn.ts';
 
 export interface WindowSettings {
@@ -40,4 +42,9 @@ export async function openWindow(
   await window.start();
   t.teardown(() => window.stop());
   return window;
+}
+
+/** How full the token's window is, once a process has opened it. */
+export async function tokenUsage(t: Torn, url: string, prefix = 'stock'): Promise<PoolUsage> {
+  return await poolUsage(connect(t, url), limitKeys(prefix).pool(TOKEN_POOL), 0);
 }
