@@ -50,13 +50,18 @@ export default function takeTasks({ port, cells }: ThreadEntry): Promise<never> 
     running = undefined;
   }
 
-  port.on('message', (told: ToThread) => {
+  function hear(told: ToThread): void {
     if ('assignment' in told) {
       waiting.push(told);
       if (!running) void runAll();
     } else if (told.run === running?.run) {
       running.line.hear(told.message);
     }
+  }
+
+  port.on('message', (said: ToThread[]) => {
+    // A loop and not forEach: under it the evidence of a kill did not name the function that spins (3 runs of 3).
+    for (const told of said) hear(told);
   });
   post({ type: 'ready', thread_id: threadId });
   return new Promise(() => {});

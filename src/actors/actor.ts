@@ -18,10 +18,7 @@ export abstract class Actor<Message> implements Service {
     // Set before the first message is handled: what that one tells the actor itself has to wait for it.
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#handling = promise;
-    void this.#handleAll().then(() => {
-      this.#handling = undefined;
-      resolve();
-    });
+    void this.#handleAll().then(resolve);
   }
 
   async start(crash: Crash): Promise<void> {
@@ -63,5 +60,7 @@ export abstract class Actor<Message> implements Service {
         crash?.(asError(thrown));
       }
     }
+    // In the same step as the last look into the mailbox: whatever is told afterwards begins anew.
+    this.#handling = undefined;
   }
 }

@@ -3,8 +3,12 @@
  * claim comes first; a lock that is refused hands the task back. One Redis by default; REDLOCK_URLS names 3 or 5
  * independent ones, and then a majority decides.
  *
+ * By default that one is the queue's own. Redlock with one server is a SET NX PX, which the scripts that claim and
+ * finish do themselves (lua/shared/lock.lua): that saves two calls a task, and the claim's waiting for the lock.
+ *
  * A lock lives 4 s. Its owner renews it every 1.3 s, all locks in one tick, so that two renewals in a row may fail.
  */
+import { randomBytes } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { ExecutionError, Redlock, ResourceLockedError } from 'redlock';
 import type { Service } from '../actors/service.ts';
@@ -33,6 +37,8 @@ export interface TypeLock {
   extend(): Promise<void>;
   /** Gives it up. Never rejects: a lock that can't be given up ends by itself. Twice is harmless. */
   release(): Promise<void>;
+  /** It is given up elsewhere, with this value: nothing is renewed any more. */
+  leave(): string;
 }
 
 /** Somebody else has the lock, for `remaining_ms` at most if it is not renewed. */
@@ -100,6 +106,21 @@ export class TypeLocks implements Service {
     for (const server of this.#servers.splice(0)) server.disconnect();
   }
 
+  /** What claims are to lock their job types with; '' where the locks don't stand in the queue's Redis. */
+  claimValue(): string {
+    return this.#config.REDLOCK_URLS === '' && this.#batches ? randomBytes(16).toString('hex') : '';
+  }
+
+  /**
+   * A lock that was taken with a claim.
+   * @param value what {@link claimValue} gave for that claim
+   * @param asked when the claim was sent, by the monotonic clock, in ms
+   */
+  claimed(job_type: string, value: string, asked: number): TypeLock {
+    if (!this.#batches) throw new TypeLockUnavailable('The type locks are not started.');
+    return new HeldLock(job_type, this.#batches, { key: this.#key(job_type), value }, asked);
+  }
+
   /**
    * Locks a job type for 4 s. Those that are asked for in one turn travel together.
    * @throws TypeLockRefused when another process has it; TypeLockUnavailable when too few servers answered.
@@ -107,7 +128,7 @@ export class TypeLocks implements Service {
   async acquire(job_type: string): Promise<TypeLock> {
     const batches = this.#batches;
     if (!batches) throw new TypeLockUnavailable('The type locks are not started.');
-    const key = `{${this.#config.REDIS_KEY_PREFIX}}:lock:${job_type}`;
+    const key = this.#key(job_type);
     const asked = monotonicMs();
     try {
       return new HeldLock(job_type, batches, await batches.acquire(key), asked);
@@ -115,6 +136,10 @@ export class TypeLocks implements Service {
       if (await refusedByMajority(error)) throw new TypeLockRefused(job_type, await this.#remainingMs(key));
       throw new TypeLockUnavailable(`Too few lock servers answered for ${job_type}.`);
     }
+  }
+
+  #key(job_type: string): string {
+    return `{${this.#config.REDIS_KEY_PREFIX}}:lock:${job_type}`;
   }
 
   /** A connection reports every attempt; one line for an outage and one for its end are enough. */
@@ -176,6 +201,11 @@ class HeldLock implements TypeLock {
   async release(): Promise<void> {
     this.#expiresAt = 0;
     await this.#batches.release(this.#lock); // or it ends by itself within 4 s
+  }
+
+  leave(): string {
+    this.#expiresAt = 0;
+    return this.#lock.value;
   }
 
   #lost(): TypeLockLost {

@@ -16,6 +16,8 @@ export interface Run {
 }
 export interface Finish extends Run {
   outcome: Outcome;
+  /** Value of its job type's lock, when it was taken with the claim: it is released in the same step. */
+  lock?: string;
 }
 export interface ClaimRequest {
   supervisor_id: string;
@@ -24,6 +26,8 @@ export interface ClaimRequest {
   /** Threads that are kept for high priority. */
   reserved?: number;
   lease_ms: number;
+  /** Value of the job type locks to take with the tasks; none where the locks stand elsewhere (type-locks.ts). */
+  lock?: string;
 }
 export interface FinishResult {
   task_id: string;
@@ -33,14 +37,15 @@ export interface FinishResult {
   status: TaskStatus | null;
 }
 
-/** The four arguments that claim.lua and finish.lua begin with. */
+/** The five arguments that claim.lua and finish.lua begin with. */
 export function claimArguments({
   supervisor_id,
   free,
   reserved = 0,
   lease_ms,
+  lock = '',
 }: ClaimRequest): (string | number)[] {
-  return [supervisor_id, free, reserved, lease_ms];
+  return [supervisor_id, free, reserved, lease_ms, lock];
 }
 
 /** What of a request is still to be claimed. */
@@ -56,21 +61,25 @@ export function remaining(request: ClaimRequest, claimed: readonly ClaimedTask[]
   };
 }
 
-/** The eight arguments that finish.lua takes for a run. */
-export function finishArguments({ task_id, supervisor_id, fence, outcome }: Finish): (string | number)[] {
-  const run = [task_id, supervisor_id, fence, outcome.kind];
+/** The nine arguments that finish.lua takes for a run. */
+export function finishArguments({ lock = '', ...finish }: Finish): (string | number)[] {
+  const { task_id, supervisor_id, fence, outcome } = finish;
+  return [task_id, supervisor_id, fence, outcome.kind, ...told(outcome), lock];
+}
+
+/** The four arguments that an outcome makes of itself: a number, an error type, a text and a detail. */
+function told(outcome: Outcome): (string | number)[] {
   switch (outcome.kind) {
     case 'completed':
-      return [...run, outcome.records_processed, '', '', ''];
+      return [outcome.records_processed, '', '', ''];
     case 'cancelled':
-      return [...run, 0, '', '', ''];
+      return [0, '', '', ''];
     case 'handed_back':
     case 'closed':
-      return [...run, wholeMs(outcome.delay_ms), '', boundText(outcome.reason, PROGRESS_MESSAGE_LENGTH), ''];
+      return [wholeMs(outcome.delay_ms), '', boundText(outcome.reason, PROGRESS_MESSAGE_LENGTH), ''];
     case 'failed':
     case 'retry':
       return [
-        ...run,
         outcome.kind === 'retry' ? wholeMs(outcome.delay_ms) : 0,
         outcome.error_type,
         boundText(outcome.error_message, ERROR_MESSAGE_LENGTH),

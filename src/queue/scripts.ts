@@ -24,6 +24,7 @@ export type RawClaim = [
   fence: number,
   time_left_ms: number,
   priority: number,
+  locked: number,
 ];
 /** First whether there is more to look at (1), then the claimed tasks. */
 export type RawClaims = [more: number, ...claims: RawClaim[]];

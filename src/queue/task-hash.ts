@@ -75,8 +75,19 @@ export function fromHash(task_id: string, raw: RawTask): Task {
 
 /** A claimed task from the reply of claim.lua or finish.lua. */
 export function fromClaim(raw: RawClaim): ClaimedTask {
-  const [task_id, job_type, dataset, mode, params, attempt, max_attempts, fence, time_left_ms, priority] =
-    raw;
+  const [
+    task_id,
+    job_type,
+    dataset,
+    mode,
+    params,
+    attempt,
+    max_attempts,
+    fence,
+    time_left_ms,
+    priority,
+    locked,
+  ] = raw;
   return {
     task_id,
     ...datasetAndMode(job_type, dataset, mode),
@@ -87,5 +98,6 @@ export function fromClaim(raw: RawClaim): ClaimedTask {
     max_attempts: Number(max_attempts),
     fence,
     time_left_ms,
+    locked: locked === 1,
   };
 }

@@ -95,6 +95,8 @@ export interface ClaimedTask {
   fence: number;
   /** Milliseconds of running time left until the deadline. */
   time_left_ms: number;
+  /** Its job type was locked with the claim. */
+  locked: boolean;
 }
 
 /** How an attempt ended, as the supervisor reports it to the queue. */

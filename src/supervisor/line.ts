@@ -35,7 +35,7 @@ export type FromThread =
   /** The thread has left its task, and what it said of it has been said before. */
   | { type: 'result'; result: ThreadResult; took_ms: number };
 
-/** From the supervisor to its thread: a task that stands in line now, or a word to the one that runs. */
+/** From the supervisor to its thread, in messages of several: what is said in one turn travels together. */
 export type ToThread = { run: number } & ({ assignment: Assignment } | { message: ToTask });
 
 /** From the supervisor to a task. What comes when the task has ended is dropped. */

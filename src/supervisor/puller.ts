@@ -1,17 +1,18 @@
 /**
  * Pulls tasks for free threads and tells the queue how runs ended. Both travel in one call: a finish claims the
  * next task, and what ends while a call is under way goes with the next one. Under load this is what makes the
- * difference (peers.md: batching is the largest single lesson of the field).
+ * difference (peers.md: batching is the largest single lesson of the field). Then a second call is sent before the
+ * first has come back, so that Redis and this process work at the same time and not in turns.
  */
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Actor } from '../actors/actor.ts';
+import { asError } from '../actors/service.ts';
 import { monotonicMs } from '../clock.ts';
 import type { ClaimRequest, Finish } from '../queue/claims.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import { LEASE_MS } from '../queue/queue.ts';
 import type { ClaimedTask } from '../queue/task.ts';
-import { leaseEnd } from './lease-watch.ts';
 import { TaskRun, type TaskRunParts } from './task-run.ts';
 import type { TaskRuns } from './task-runs.ts';
 import { RESERVE_FROM_THREADS } from './thread-pool.ts';
@@ -20,16 +21,33 @@ import { RESERVE_FROM_THREADS } from './thread-pool.ts';
 const AWAY_PAUSE_MS = 500;
 /** Finishes in one call, at most. */
 const TOLD_AT_ONCE = 100;
+/** Calls on their way, at most. */
+const CALLS_AT_ONCE = 2;
+/** A second call is sent from so many ends on: its own costs are those of two ends. */
+const WORTH_A_SECOND_CALL = 8;
 
 interface Ended extends Finish {
   run: TaskRun;
 }
 
-export class Puller extends Actor<'look' | 'tell'> {
+/** One call on its way. */
+interface Call {
+  ended: Ended[];
+  request: ClaimRequest;
+  /** Tasks that it asks for. */
+  wanted: number;
+  /** Resolves, and never rejects, when it has come back. */
+  back: Promise<void>;
+}
+
+/** `look`: there may be work; `tell`: a run has ended, or a call has come back; an error: of a call. */
+export class Puller extends Actor<'look' | 'tell' | Error> {
   readonly name = 'puller';
   #parts: TaskRunParts;
   #runs: TaskRuns;
   #ended: Ended[] = [];
+  #looking = false;
+  #calls = new Set<Call>();
   #accepting = true;
   #hungry = false;
   #events = new EventEmitter();
@@ -60,6 +78,7 @@ export class Puller extends Actor<'look' | 'tell'> {
     this.#accepting = false;
     this.#hungry = false;
     await this.settled();
+    await this.#allBack();
   }
 
   protected override started(): void {
@@ -69,27 +88,52 @@ export class Puller extends Actor<'look' | 'tell'> {
 
   protected override async stopping(): Promise<void> {
     this.#stopping.abort();
+    await this.#allBack();
   }
 
-  protected override async handle(message: 'look' | 'tell'): Promise<void> {
-    if (message === 'tell' && this.#ended.length === 0) return; // went with an earlier call
+  protected override async handle(message: 'look' | 'tell' | Error): Promise<void> {
+    if (message instanceof Error) throw message;
+    if (message === 'look') this.#looking = true;
+    const { length } = this.#ended;
+    if (length === 0 && !this.#looking) return; // went with an earlier call
+    // What is not worth a call of its own goes when one comes back.
+    if (this.#calls.size > 0 && length < WORTH_A_SECOND_CALL) return;
+    if (this.#calls.size < CALLS_AT_ONCE) this.#send();
+  }
+
+  #send(): void {
     const ended = this.#ended.splice(0, TOLD_AT_ONCE);
     const request = this.#request(ended.length);
-    try {
-      await this.#speak(ended, request);
-    } catch (error) {
-      this.#ended.unshift(...ended);
-      if (!isRedisAway(error)) throw error;
+    const wanted = request.free + (request.reserved ?? 0);
+    this.#looking = false;
+    if (ended.length === 0 && wanted === 0) return;
+    const call: Call = { ended, request, wanted, back: Promise.resolve() };
+    this.#calls.add(call);
+    call.back = this.#speak(call)
+      .catch((thrown) => this.#failed(call, thrown))
+      .finally(() => {
+        this.#calls.delete(call);
+        this.tell('tell');
+      });
+  }
+
+  async #allBack(): Promise<void> {
+    await Promise.all([...this.#calls].map((call) => call.back));
+  }
+
+  async #failed({ ended }: Call, thrown: unknown): Promise<void> {
+    this.#ended.unshift(...ended);
+    this.#looking = true;
+    if (isRedisAway(thrown)) {
       await delay(AWAY_PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => {});
-      this.tell(message);
+    } else {
+      this.tell(asError(thrown));
     }
   }
 
-  async #speak(ended: Ended[], request: ClaimRequest): Promise<void> {
+  async #speak({ ended, request, wanted }: Call): Promise<void> {
     const { queue, log } = this.#parts;
-    const wanted = request.free + (request.reserved ?? 0);
-    if (ended.length === 0 && wanted === 0) return;
-    const leaseUntil = leaseEnd(monotonicMs());
+    const claim = { asked: monotonicMs(), lock: request.lock ?? '' };
     const { results, claimed } =
       ended.length === 0
         ? { results: [], claimed: await queue.claim(request) }
@@ -101,9 +145,11 @@ export class Puller extends Actor<'look' | 'tell'> {
       const level = outcome.kind === 'completed' && results[i]?.result === 'done' ? 'debug' : 'info';
       log[level]({ task_id, job_type, fence, ...results[i], outcome }, 'a run ended');
     }
-    for (const task of claimed) this.#begin(task, leaseUntil);
+    for (const task of claimed) this.#begin(task, claim);
+    if (wanted === 0) return;
     this.#hungry = this.#accepting && claimed.length < wanted;
     if (this.#hungry) this.#events.emit('hungry');
+    else this.#looking = true; // what came free meanwhile was not asked for
   }
 
   /**
@@ -111,27 +157,31 @@ export class Puller extends Actor<'look' | 'tell'> {
    * @param ending runs whose end travels with this claim: their threads are free.
    */
   #request(ending: number): ClaimRequest {
-    const { pool, supervisor_id } = this.#parts;
-    const room = pool.size + pool.ahead - this.#runs.size + ending;
+    const { pool, supervisor_id, locks } = this.#parts;
+    const calls = [...this.#calls];
+    const given = calls.reduce((sum, { ended, wanted }) => sum + wanted - ended.length, 0);
+    const room = pool.size + pool.ahead - this.#runs.size + ending - given;
     const free = this.#accepting ? Math.max(0, room) : 0;
-    const spared = pool.size >= RESERVE_FROM_THREADS && this.#runs.high === 0 ? Math.min(1, free) : 0;
-    return { supervisor_id, free: free - spared, reserved: spared, lease_ms: LEASE_MS };
+    const isKept = this.#runs.high === 0 && !calls.some(({ request }) => request.reserved === 1);
+    const spared = pool.size >= RESERVE_FROM_THREADS && isKept ? Math.min(1, free) : 0;
+    const lock = free > 0 ? locks.claimValue() : '';
+    return { supervisor_id, free: free - spared, reserved: spared, lease_ms: LEASE_MS, lock };
   }
 
-  #begin(task: ClaimedTask, leaseUntil: number): void {
+  #begin(task: ClaimedTask, claim: { asked: number; lock: string }): void {
     const { supervisor_id, log } = this.#parts;
     const { task_id, job_type, attempt, fence } = task;
-    const run = new TaskRun(task, leaseUntil, this.#parts);
+    const run = new TaskRun(task, claim, this.#parts);
     this.#runs.add(run);
     log.debug({ task_id, job_type, attempt, fence }, 'a run began');
     if (!this.#accepting) run.stop('shutdown');
-    run.live().then((outcome) => {
-      if (!outcome) {
+    run.live().then((end) => {
+      if (!end) {
         this.#runs.remove(run);
         this.look();
         return;
       }
-      this.#ended.push({ run, task_id, supervisor_id, fence, outcome });
+      this.#ended.push({ run, task_id, supervisor_id, fence, ...end });
       this.tell('tell');
     });
   }

@@ -21,6 +21,7 @@ import { isRedisAway } from '../queue/gate.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../queue/task.ts';
 import { OBSERVED_BEFORE_MS } from './kill-evidence.ts';
+import { leaseEnd } from './lease-watch.ts';
 import type { FromThread } from './line.ts';
 import { outcomeOf, type StopReason } from './outcome.ts';
 import { PermitDesk } from './permit-desk.ts';
@@ -63,29 +64,38 @@ export class TaskRun {
   #paused: string | null = null;
   #over = false;
 
-  /** @param leaseUntil until when the claim's lease holds, by the monotonic clock, in ms. */
-  constructor(task: ClaimedTask, leaseUntil: number, parts: TaskRunParts) {
+  /** @param claim when its claim was sent, by the monotonic clock, in ms, and with which value for its type's lock */
+  constructor(task: ClaimedTask, claim: { asked: number; lock: string }, parts: TaskRunParts) {
     this.task = task;
-    this.#leaseUntil = leaseUntil;
+    this.#leaseUntil = leaseEnd(claim.asked);
     this.#parts = parts;
+    if (task.locked) this.#lock = parts.locks.claimed(task.job_type, claim.lock, claim.asked);
     this.#run = { task_id: task.task_id, supervisor_id: parts.supervisor_id, fence: task.fence };
   }
 
   /**
    * Runs the task until its thread has left it. Never rejects.
-   * @returns what the queue is to be told; null when the claim is another's by now.
+   * @returns what the queue is to be told, and the value of a lock that it is to release; null when the claim is
+   * another's by now.
    */
-  async live(): Promise<Outcome | null> {
+  async live(): Promise<{ outcome: Outcome; lock: string } | null> {
     this.#watchDeadline();
+    const outcome = await this.#outcomeOfLife();
+    this.#over = true;
+    clearTimeout(this.#deadline);
+    if (outcome && this.task.locked) return { outcome, lock: this.#lock?.leave() ?? '' };
+    await this.#lock?.release();
+    return outcome && { outcome, lock: '' };
+  }
+
+  async #outcomeOfLife(): Promise<Outcome | null> {
     try {
-      return (await this.#takeLock()) ?? (await this.#outcome(await this.#inThread()));
+      // Without a wait where there is nothing to wait for: threads get the tasks of one claim in one message.
+      const refused = this.#lock ? null : await this.#takeLock();
+      return refused ?? (await this.#outcome(await this.#inThread()));
     } catch (thrown) {
       this.#log.error({ err: asError(thrown) }, 'a run failed outside its thread');
       return this.#back(PAUSE_MS, 'the supervisor could not carry it out');
-    } finally {
-      this.#over = true;
-      clearTimeout(this.#deadline);
-      await this.#lock?.release();
     }
   }
 

@@ -68,6 +68,8 @@ export class Thread {
   /** The first one runs, or is about to. */
   #line: Run[] = [];
   #runs = 0;
+  /** Said in this turn. A message costs more than what it says: it wakes the thread. */
+  #said: ToThread[] = [];
 
   /** Boots a thread of the pool. */
   constructor(pool: Piscina, owner: ThreadOwner) {
@@ -152,7 +154,7 @@ export class Thread {
   }
 
   #post(message: ToThread): void {
-    this.#port.postMessage(message);
+    if (this.#said.push(message) === 1) queueMicrotask(() => this.#port.postMessage(this.#said.splice(0)));
   }
 
   #observed(): KillEvidence | undefined {

@@ -1,11 +1,12 @@
 -- Claims tasks for the free threads of a supervisor.
 --
 -- KEYS[1]  key base
--- ARGV     supervisor_id, free (threads for any task), reserved (threads for high priority only), lease_ms
+-- ARGV     supervisor_id, free (threads for any task), reserved (threads for high priority only), lease_ms, lock (value of the
+--          job type locks to take, '' where they stand elsewhere)
 -- Returns  { more, task, … }; more = 1: stopped at the bound of looks, ask again. A task is { task_id, job_type,
---          dataset, mode, params, attempt, max_attempts, fence, time_left_ms, priority }
+--          dataset, mode, params, attempt, max_attempts, fence, time_left_ms, priority, locked (1: its type's lock was taken, 0: to be asked for) }
 -- Atomic   a task leaves its queue, becomes its type's holder and stands under a lease in one step: a process
 --          that dies at any instruction leaves it in a queue or under a lease, and two can't run one type.
 -- Cost     O(log n) for each task looked at; at most 200 are.
 --- @include take
-return take(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
+return take(ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5])

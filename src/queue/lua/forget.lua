@@ -15,5 +15,5 @@ for i = 2, #ARGV do
   release_type(ARGV[i], id)
 end
 redis.call('ZREM', base .. 'running', id)
-ring(queued_count())
+ring_for_queued()
 return 1

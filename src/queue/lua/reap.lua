@@ -47,7 +47,7 @@ for i = 1, #expired, 2 do
   end
 end
 if #reply > 1 then
-  ring(queued_count())
+  ring_for_queued()
 end
 local first = redis.call('ZRANGE', base .. 'running', 0, 0, 'WITHSCORES')
 reply[1] = tonumber(first[2]) or -1

@@ -24,6 +24,7 @@ export function poolTask(dataset: string, params: TaskParams = {}, priority: Pri
     max_attempts: 1,
     fence: 1,
     time_left_ms: 60_000,
+    locked: false,
   };
 }
 

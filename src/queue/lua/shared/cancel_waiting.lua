@@ -17,7 +17,7 @@ local function cancel_waiting(task)
   -- It may have been the one that was un-parked for its type: the next in line must not wait for ever.
   if was_queued and redis.call('EXISTS', base .. 'type:' .. task.job_type) == 0 then
     unpark(task.job_type)
-    ring(queued_count())
+    ring_for_queued()
   end
 end
 

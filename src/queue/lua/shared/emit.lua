@@ -1,6 +1,6 @@
 --- @include base
 -- The live feed keeps about the last 10,000 transitions (some 1 MB).
-local EVENTS_KEPT = 10000
+local EVENTS_KEPT = '10000'
 
 -- Appends one line to the live feed. `more` is a list of field, value, field, value, …
 local function emit(event, task_id, job_type, status, more)

@@ -6,7 +6,7 @@
 -- task and set as in transition; attempt: attempts that have ended, this one included.
 local function end_one(task, status, event, attempt, set, clear, more)
   set[#set + 1] = 'completed_at'
-  set[#set + 1] = now
+  set[#set + 1] = now_text
   set[#set + 1] = 'attempt'
   set[#set + 1] = attempt
   transition(task, status, event, set, clear, more)

@@ -6,7 +6,7 @@
 local function owned_task(task_id, supervisor_id, fence)
   local f = redis.call('HMGET', task_key(task_id), 'status', 'owner', 'fence', 'job_type', 'sequence', 'priority',
     'attempt', 'max_attempts', 'deadline_at', 'stop_requested_at',
-    'execution_id', 'slot')
+    'execution_id', 'slot', 'losses')
   if not f[1] then
     return nil, 'unknown', ''
   end
@@ -17,9 +17,11 @@ local function owned_task(task_id, supervisor_id, fence)
     return nil, 'not_owner', f[1]
   end
   return {
-    id = task_id, status = f[1], owner = f[2], fence = f[3], job_type = f[4], sequence = tonumber(f[5]),
+    id = task_id, status = f[1], owner = f[2], fence = f[3], job_type = f[4], sequence = f[5],
     priority = f[6] or '1', attempt = tonumber(f[7] or 0), max_attempts = tonumber(f[8] or DEFAULTS.max_attempts),
     deadline_at = tonumber(f[9]), stop_requested_at = f[10],
     execution_id = f[11], slot = f[12],
+    -- An earlier attempt or supervisor: only then may an error stand in it.
+    ended_badly = f[7] and f[7] ~= '0' or f[13],
   }
 end

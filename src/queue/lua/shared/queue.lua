@@ -23,6 +23,13 @@ local function queued_count()
   return queue_length(0) + queue_length(1) + queue_length(2)
 end
 
+-- Wakes supervisors for what is queued. While all are at work the bell has rung enough, and nothing is counted.
+local function ring_for_queued()
+  if redis.call('LLEN', base .. 'doorbell') < RINGS_KEPT then
+    ring(queued_count())
+  end
+end
+
 -- Removed ones leave the list when they stand at one of its ends. Each leaves once.
 local function trim(list)
   local removed = list .. ':removed'

@@ -27,7 +27,7 @@ local function transition(task, status, event, set, clear, more)
   if status ~= 'pending' and status ~= 'running' then
     redis.call('ZADD', base .. 'index:' .. status, task.sequence, task.id)
   end
-  redis.call('HSET', task_key(task.id), 'status', status, 'updated_at', now, unpack(set))
+  redis.call('HSET', task_key(task.id), 'status', status, 'updated_at', now_text, unpack(set))
   if clear and #clear > 0 then
     redis.call('HDEL', task_key(task.id), unpack(clear))
   end
