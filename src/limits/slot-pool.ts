@@ -8,11 +8,11 @@
  * Bottleneck counts and lua/admission.lua says who may take the next slot. Who of this process gets it is decided
  * here: people before jobs, first come first served among equals, and whoever stops waiting uses no slot.
  */
-import { randomBytes } from 'node:crypto';
 import Bottleneck from 'bottleneck';
 import { monotonicMs } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { ScriptHooks } from './bottleneck-patches.ts';
+import { type Registration, SlotRegistrations } from './slot-registrations.ts';
 import { type SlotTimes, useBy } from './slot-times.ts';
 import { WaitingLine } from './waiting-line.ts';
 import type { Epoch } from './window-pulse.ts';
@@ -58,16 +58,6 @@ export interface PoolParts {
 
 type Waiter = (slot: Slot) => void;
 
-/** A wish for a slot that lies with Bottleneck. */
-interface Wish {
-  slot: string;
-  /** Moments certainly before Redis counted the slot, by both clocks. */
-  counted: number;
-  countedWall: number;
-  /** Set when the call has ended. */
-  holdMs?: number;
-}
-
 export interface WaitOptions {
   interactive: boolean;
   /** Who had waited already and asks once more goes to the head. */
@@ -75,20 +65,14 @@ export interface WaitOptions {
   signal: AbortSignal;
 }
 
-export class SlotPool implements ScriptHooks {
+export class SlotPool {
   readonly settings: PoolSettings;
   #parts: PoolParts;
   #limiter: Bottleneck | undefined;
   #line = new WaitingLine<Waiter>();
   /** Wishes that lie with Bottleneck; at least one for every waiter. */
   #queued = 0;
-  /** Slots that an earlier life of this process holds have other names. */
-  #life = randomBytes(4).toString('hex');
-  #number = 0;
-  /** By Bottleneck's name of the job, from its first registration until it is freed. */
-  #wishes = new Map<string, Wish>();
-  /** Jobs that Redis has counted and Bottleneck is about to run, in that order. */
-  #counted: string[] = [];
+  #registrations: SlotRegistrations;
   /** Ends of the calls that are under way. */
   #held = new Set<() => void>();
   #look: NodeJS.Timeout | undefined;
@@ -97,13 +81,16 @@ export class SlotPool implements ScriptHooks {
   constructor(settings: PoolSettings, parts: PoolParts) {
     this.settings = settings;
     this.#parts = parts;
+    const { process, epoch } = parts;
+    const refused = (again_ms: number) => this.#lookAgain(Math.max(1, again_ms + 1));
+    this.#registrations = new SlotRegistrations({ process, epoch, settings, line: this.#line, refused });
   }
 
   /** Makes the limiter, then what must be done before the first slot is given. */
   async open(beforeSlots: () => Promise<void>): Promise<void> {
     const { connection, hooks, log } = this.#parts;
     const { id, limit } = this.settings;
-    hooks.set(id, this);
+    hooks.set(id, this.#registrations);
     const limiter = new Bottleneck({
       connection,
       id,
@@ -154,52 +141,18 @@ export class SlotPool implements ScriptHooks {
     for (const ended of this.#held) ended();
   }
 
-  asks(job: string) {
-    const { process, epoch } = this.#parts;
-    const slot = this.#wishes.get(job)?.slot ?? `${process}:${this.#life}:${++this.#number}`;
-    this.#wishes.set(job, { slot, counted: monotonicMs(), countedWall: Date.now() });
-    const { people, jobs } = this.#line;
-    const kind = people > 0 ? 'person' : 'job';
-    const behind = [people > 1, kind === 'person' ? jobs > 0 : jobs > 1].map(Number);
-    const window_ms = this.settings.paced ? this.settings.times().windowMs : 0;
-    return { slot, args: [epoch.key, process, kind, ...behind, window_ms, epoch.id, epoch.grants] };
-  }
-
-  answered(job: string, answer: { grants: number } | { again_ms: number; why: string }): void {
-    if ('grants' in answer) {
-      this.#parts.epoch.noteGrants(answer.grants);
-      this.#counted.push(job);
-      return;
-    }
-    this.#wishes.delete(job); // Bottleneck asks for the same one again under another name
-    if (answer.why === 'lost') this.#parts.epoch.refused();
-    if (this.#line.size > 0) this.#lookAgain(Math.min(Math.max(1, answer.again_ms + 1), LOOK_AGAIN_MS));
-  }
-
-  ends(job: string): { slot: string; holdMs: number } {
-    const wish = this.#wishes.get(job);
-    // A job that Bottleneck ended by itself had expired in Redis too; were it not, it would count for a full window.
-    return { slot: wish?.slot ?? job, holdMs: wish?.holdMs ?? this.settings.times().expirationMs(0) };
-  }
-
-  ended(job: string): void {
-    this.#wishes.delete(job);
-  }
-
   #wishForWaiters(): void {
     while (this.#limiter && this.#queued < this.#line.size) this.#wish(this.#limiter);
   }
 
   #wish(limiter: Bottleneck): void {
     this.#queued += 1;
-    let granted: Wish | undefined;
+    let granted: Registration | undefined;
     const expiration = this.settings.times().expirationMs(this.settings.useWithinMs);
     limiter
       .schedule({ expiration }, async () => {
         this.#queued -= 1;
-        const job = this.#counted.shift();
-        granted = job === undefined ? undefined : this.#wishes.get(job);
-        if (!granted) throw new Error('Bottleneck granted a slot without a registration.');
+        granted = this.#registrations.next();
         await this.#grant(granted);
       })
       .catch((error) => {
@@ -217,12 +170,12 @@ export class SlotPool implements ScriptHooks {
   }
 
   /** A slot is ours: to the next waiter, or straight back when nobody waits or it came too late. @returns at its end */
-  async #grant(wish: Wish): Promise<void> {
+  async #grant(granted: Registration): Promise<void> {
     const { useWithinMs } = this.settings;
-    const use_by = useBy(wish.counted, useWithinMs);
+    const use_by = useBy(granted.counted, useWithinMs);
     const waiter = this.#line.first();
     if (this.#stopped || !waiter || monotonicMs() >= use_by) {
-      wish.holdMs = 0; // nobody has seen the slot, so certainly no call was made
+      granted.holdMs = 0; // nobody has seen the slot, so certainly no call was made
       this.#wishForWaiters();
       return;
     }
@@ -234,9 +187,9 @@ export class SlotPool implements ScriptHooks {
       this.#held.add(ended);
       waiter({
         use_by,
-        use_by_wall: useBy(wish.countedWall, useWithinMs),
+        use_by_wall: useBy(granted.countedWall, useWithinMs),
         release: (how) => {
-          wish.holdMs ??= this.#holdMs(how, use_by);
+          granted.holdMs ??= this.#holdMs(how, use_by);
           ended();
         },
       });
@@ -251,15 +204,19 @@ export class SlotPool implements ScriptHooks {
 
   /** Makes Bottleneck ask for the wishes that lie with it, as if Redis had told it of free slots. */
   #lookAgain(inMs: number): void {
+    if (this.#line.size === 0) return;
     clearTimeout(this.#look);
-    this.#look = setTimeout(async () => {
-      const limiter = this.#limiter;
-      if (!limiter || this.#line.size === 0) return;
-      const { subscriber } = await (this.#parts.connection.ready as unknown as Promise<{
-        subscriber: Emitter;
-      }>);
-      subscriber.emit('message', limiter.channel(), 'capacity:');
-    }, inMs);
+    this.#look = setTimeout(
+      async () => {
+        const limiter = this.#limiter;
+        if (!limiter || this.#line.size === 0) return;
+        const { subscriber } = await (this.#parts.connection.ready as unknown as Promise<{
+          subscriber: Emitter;
+        }>);
+        subscriber.emit('message', limiter.channel(), 'capacity:');
+      },
+      Math.min(inMs, LOOK_AGAIN_MS),
+    );
   }
 }
 
