@@ -20,24 +20,22 @@ export interface Window {
 /** One process: calls `work` whenever it may, with so many at once, until `over` says so. */
 export interface Caller {
   run(inFlight: number, work: () => Promise<void>, over: () => boolean): Promise<void>;
+  /** Takes one permit for a call that takes no time; undefined: it has none that stands alone, only jobs. */
+  permit?: () => Promise<unknown>;
   stop(): Promise<void>;
 }
 
-type Contestant = (url: string, window: Window) => Promise<Caller>;
+export type Contestant = (url: string, window: Window) => Promise<Caller>;
 
 export const CONTESTANTS: Record<string, Contestant> = {
-  dayline: async (url, window) => dayline(url, window, false),
+  dayline,
   'Bottleneck 2.19.5 reservoir': bottleneck,
   'BullMQ 6.7.0 limiter': bullmq,
   'rate-limiter-flexible 11.4.0': flexible,
   'sliding window per process': async (_url, window) => ownWindow(window),
 };
 
-export async function dayline(
-  url: string,
-  { limit, windowMs }: Window,
-  interactive: boolean,
-): Promise<Caller> {
+export async function dayline(url: string, { limit, windowMs }: Window): Promise<Caller> {
   const client = new Redis(url);
   const config = loadConfig({
     TUSHARE_RATE_LIMIT_MAX_CALLS: String(limit),
@@ -47,11 +45,12 @@ export async function dayline(
   const window = new CallWindow(client, config, pino({ level: 'silent' }));
   await window.start();
   const acquire = async () => {
-    const permit = await window.acquire('daily', { interactive });
+    const permit = await window.acquire('daily');
     return () => permit.used();
   };
   return {
     run: (inFlight, work, over) => loops(inFlight, acquire, work, over),
+    permit: async () => (await acquire())(),
     async stop() {
       await window.stop();
       client.disconnect();
@@ -80,6 +79,7 @@ async function bottleneck(url: string, { limit, windowMs }: Window): Promise<Cal
         () => limiter.schedule(work),
         over,
       ),
+    permit: () => limiter.schedule(async () => {}),
     stop: () => connection.disconnect(false),
   };
 }
@@ -135,6 +135,7 @@ async function flexible(url: string, { limit, windowMs }: Window): Promise<Calle
   };
   return {
     run: (inFlight, work, over) => loops(inFlight, acquire, work, over),
+    permit: acquire,
     stop: async () => storeClient.disconnect(),
   };
 }
@@ -152,7 +153,11 @@ function ownWindow({ limit, windowMs }: Window): Caller {
     calls.push(performance.now());
     return () => {};
   };
-  return { run: (inFlight, work, over) => loops(inFlight, acquire, work, over), stop: async () => {} };
+  return {
+    run: (inFlight, work, over) => loops(inFlight, acquire, work, over),
+    permit: acquire,
+    stop: async () => {},
+  };
 }
 
 async function loops(
