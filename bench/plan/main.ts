@@ -7,12 +7,15 @@
 import { parseArgs } from 'node:util';
 import { findBuiltIn } from '../../src/datasets/built-in.ts';
 import type { TableDataset } from '../../src/datasets/dataset.ts';
-import { dayParam, type FetchPlan } from '../../src/datasets/fetch-plan.ts';
+import { type ByDay, dayParam, type FetchPlan } from '../../src/datasets/fetch-plan.ts';
 import { modesOf } from '../../src/datasets/modes.ts';
 import { askUnit } from '../../src/sync/ask-unit.ts';
+import { byCode as byCodeOrder, codesIn, type ListedCode } from '../../src/sync/code-groups.ts';
 import type { TushareAnswer } from '../../src/sync/context.ts';
 import { type Market, planUnits } from '../../src/sync/plan.ts';
+import { groupsOfBlock } from '../../src/sync/plan-blocks.ts';
 import type { KnownCode } from '../../src/sync/plan-codes.ts';
+import { callsOf, type Unit } from '../../src/sync/unit.ts';
 import type { RowSource } from './answers.ts';
 import { Counter } from './counter.ts';
 import { rowSources } from './datasets.ts';
@@ -44,9 +47,8 @@ for (const name of Object.keys(sources)) {
   await measure(name, await datasetOf(name));
 }
 if (!values.only || values.only.split(',').includes('daily')) {
-  const daily = await datasetOf('daily');
-  const fetch = { ...daily.fetch, codes: { param: 'ts_code', batch: 999 } } as FetchPlan;
-  await measure('daily', { ...daily, fetch }, 'daily_by_code_groups');
+  const { codes: _, ...byDays } = (await datasetOf('daily')).fetch as ByDay;
+  await measure('daily', { ...(await datasetOf('daily')), fetch: byDays }, 'daily_by_days');
 }
 
 /** Calls that come before a plan by days. */
@@ -59,7 +61,7 @@ async function planningCalls(): Promise<number> {
   return calls;
 }
 
-/** @param axis what the figure is called; `daily_by_code_groups` is a way that is not taken (docs/decisions.md) */
+/** @param axis what the figure is called; `daily_by_days` is a way that is not taken (docs/decisions.md) */
 async function measure(name: string, dataset: TableDataset, axis = name): Promise<void> {
   const source = (sources[name] as () => RowSource)();
   const began = performance.now();
@@ -76,16 +78,34 @@ async function measure(name: string, dataset: TableDataset, axis = name): Promis
       return rows;
     },
   };
-  const fetching = { call: counter.call, listings: async () => market.known.listings };
-  for (const unit of units) await askUnit(fetching, dataset, unit, answers);
+  const codes = byCodeOrder(market.known.listings);
+  const fetching = { call: counter.call, codes: async () => codes };
+  for (const unit of units)
+    for (const call of groupsOf(dataset, unit, codes, source))
+      await askUnit(fetching, dataset, call, answers);
   if (rows < source.total) throw new Error(`${name}: ${rows} of ${source.total} rows came`);
   const calls = counter.calls + (dataset.needs.length > 0 ? planning : 0);
   const bound = Math.ceil(source.total / dataset.row_cap);
-  const planned = units.reduce((sum, unit) => sum + (unit.calls ?? 1), 0);
+  const planned = units.reduce((sum, unit) => sum + callsOf(unit), 0);
   const note = `${source.total} rows, ${planned} calls planned in ${Math.round(plannedMs)} ms, ${counter.cutOff} answers cut off`;
   report(axis, calls, 'ceil(rows / cap)', bound, note, axis === 'daily' ? TARGET : undefined);
   if (byDate(dataset, source)) report(axis, calls, 'a call a day', byDate(dataset, source));
   if (byCode(dataset, source)) report(axis, calls, 'a call a code', byCode(dataset, source));
+}
+
+/** A unit by itself; or a block by its groups, as a run cuts them once it has the whole-market days around it. */
+function groupsOf(
+  dataset: TableDataset,
+  unit: Unit,
+  codes: readonly ListedCode[],
+  source: RowSource,
+): Unit[] {
+  if (!unit.block) return [unit];
+  const suspended = unit.block.between.map((day) => {
+    const listed = codesIn({ from: '', before: null }, codes, [day]).length;
+    return 1 - source.rows({ trade_date: day }) / listed;
+  });
+  return groupsOfBlock(dataset, unit, codes, suspended).map((group) => ({ ...unit, group }));
 }
 
 async function datasetOf(name: string): Promise<TableDataset> {

@@ -2,7 +2,7 @@
 import { askedFields, type TableDataset } from '../datasets/dataset.ts';
 import { addDays, daysFromTo } from '../datasets/dates.ts';
 import { TaskError } from '../errors.ts';
-import { codeGroups, type Listing } from './code-groups.ts';
+import { codesIn, type ListedCode } from './code-groups.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
 import { partsOf } from './partition.ts';
 import { callParams, partitionField, type Slice, type Unit, wayOf } from './unit.ts';
@@ -21,8 +21,8 @@ const FEWEST_LAST_CODES = 20;
 /** What the calls of a unit need. */
 export interface Fetching {
   call: RunContext['call'];
-  /** The stocks by code with the days they are listed, for units that are fetched by groups of codes. */
-  listings(): Promise<readonly Listing[]>;
+  /** The codes that units by groups of codes ask for, in order: those of the stock list, and others that were seen. */
+  codes(dataset: TableDataset): Promise<readonly ListedCode[]>;
 }
 
 /** Where the answers of a unit go. */
@@ -60,24 +60,26 @@ interface Asking {
   ask(params: Record<string, string>): Promise<TushareAnswer>;
 }
 
-/** The calls that are meant to fetch a unit: one, or one for each group of codes. */
+/** The calls that are meant to fetch a unit: one. Of a group as many as it takes to name its codes, mostly one. */
 async function slicesOf(fetching: Fetching, dataset: TableDataset, unit: Unit): Promise<Slice[]> {
   const fetch = wayOf(dataset, unit);
-  const { partitions } = unit;
+  const { partitions, group } = unit;
   const parts = partitions.map((partition) => partsOf(fetch, partition));
-  if (unit.calls === undefined || fetch.by === 'code' || !('codes' in fetch) || !fetch.codes)
+  if (!group || !('codes' in fetch) || fetch.by === 'code' || !fetch.codes)
     return [{ partitions, window: parts[0]?.window ?? undefined }];
   const days = parts.map(({ value }) => value);
-  const groups = codeGroups(await fetching.listings(), days, dataset.row_cap - 1, fetch.codes.batch);
-  return groups.map((codes) => ({ partitions, codes }));
+  const codes = codesIn(group, await fetching.codes(dataset), days);
+  const calls = Math.ceil(codes.length / fetch.codes.batch);
+  return inParts(codes, calls).map((part) => ({ partitions, codes: part }));
 }
 
 /** One call; what is cut off is cut in parts: by codes, by partitions, by time, and only then read page by page. */
 async function askSlice(asking: Asking, slice: Slice): Promise<void> {
-  const { dataset, unit, answers, ask } = asking;
+  const { dataset, unit, answers } = asking;
   const params = callParams(dataset, unit, slice);
-  const answer = await ask(params);
-  if (!isCutOff(answer, dataset) && !lastCodesIgnored(asking, slice, answer)) {
+  const answer = await askFull(asking, slice, params);
+  const isWhole = hasAllListed(asking, slice, answer) || !isCutOff(answer, dataset);
+  if (isWhole && !lastCodesIgnored(asking, slice, answer)) {
     answers.add(answer, params);
     return;
   }
@@ -86,14 +88,38 @@ async function askSlice(asking: Asking, slice: Slice): Promise<void> {
   else for (const part of parts) await askSlice(asking, part);
 }
 
+/** A group of so few rows may have no stock that trades; in any other at least half of them do. */
+const FEW_LISTED = 1000;
+const LEAST_TRADED = 0.5;
+
+/** The answer of a call; of a group that has hardly any of the rows it should have, the fuller one of two. */
+async function askFull({ ask }: Asking, slice: Slice, params: Record<string, string>) {
+  const answer = await ask(params);
+  const listed = rowsListed(slice);
+  if (listed < FEW_LISTED || answer.has_more || answer.items.length >= LEAST_TRADED * listed) return answer;
+  const again = await ask(params);
+  return again.items.length > answer.items.length ? again : answer;
+}
+
+/** Rows that the codes of a slice have where none of them is suspended. */
+const rowsListed = ({ codes = [] }: Slice): number => codes.reduce((sum, { days }) => sum + days, 0);
+
+/** A group in which nobody is suspended has just so many rows, which may well be a whole thousand. */
+const hasAllListed = ({ dataset }: Asking, slice: Slice, { items, has_more }: TushareAnswer): boolean =>
+  slice.codes !== undefined &&
+  !has_more &&
+  items.length < dataset.row_cap &&
+  items.length === rowsListed(slice);
+
 /** The parts of a slice whose answer was cut off; null: it is one partition and can't be cut. */
 function cut(asking: Asking, slice: Slice, answer: TushareAnswer): Slice[] | null {
   const { codes, partitions, window } = slice;
-  if (codes && codes.length > 1) return inParts(codes, 2).map((part) => ({ ...slice, codes: part }));
+  if (codes && codes.length > 1) return inParts(codes, 2).map((part) => ({ partitions, codes: part }));
   if (partitions.length > 1)
     return inParts(partitions, partsNeeded(asking, slice, answer)).map((part) => ({
       ...slice,
       partitions: part,
+      ...(codes && { codes: codes.map((code) => ({ ...code, days: 0 })) }),
     }));
   if (window && window.first < window.last) {
     const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));
@@ -128,6 +154,7 @@ function partsNeeded(
 
 /** Cuts a list in so many parts of nearly the same length. */
 function inParts<T>(list: readonly T[], parts: number): T[][] {
+  if (list.length === 0) return [];
   const length = Math.ceil(list.length / parts);
   return Array.from({ length: Math.ceil(list.length / length) }, (_, part) =>
     list.slice(part * length, (part + 1) * length),
@@ -144,7 +171,7 @@ function lastCodesIgnored({ dataset, unit }: Asking, { codes = [] }: Slice, answ
   if (last.length < FEWEST_LAST_CODES || answer.items.length === 0 || !('codes' in fetch)) return false;
   const at = answer.fields.indexOf(fetch.codes && 'param' in fetch.codes ? fetch.codes.param : '');
   const answered = new Set(answer.items.map((item) => item[at]));
-  return !last.some((code) => answered.has(code));
+  return !last.some(({ ts_code }) => answered.has(ts_code));
 }
 
 /** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */

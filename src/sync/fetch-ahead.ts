@@ -1,25 +1,34 @@
 /** Fetches the units of a run with several calls in flight, into the inbox of its writer. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TableDataset } from '../datasets/dataset.ts';
 import type { Store } from '../store/store.ts';
 import type { Fetching } from './ask-unit.ts';
-import type { Listing } from './code-groups.ts';
+import { type BlockGroup, freezeGroups } from './block-groups.ts';
+import { BlockMarket } from './block-market.ts';
 import type { RunContext } from './context.ts';
+import { namingDatabaseErrors } from './database-error.ts';
 import { concernsOneUnit, type FailedUnit } from './failures.ts';
 import { fetchUnit } from './fetch-unit.ts';
 import type { Inbox } from './inbox.ts';
 import { datasetOf, type RunUnit, type SyncJob } from './job.ts';
 import { limiter } from './limiter.ts';
-import { readListings } from './market.ts';
 import type { SyncRun } from './sync-task.ts';
+import { callsOf } from './unit.ts';
 
 /** Calls in flight at a pause or a failure may still bring their answers: a call that is paid for is not wasted. */
 const LAST_ANSWERS_MS = 8_000;
 /** A unit that failed for a reason that may pass is asked so often more, after all the others. */
 const FURTHER_TRIES = 2;
-/** Units that are fetched by groups of codes at a time: each may hold 90,000 rows (pack.ts), and has calls enough. */
-const BLOCKS_AT_ONCE = 1;
 /** So many units that fail without one between them that works: it is not the units. Those that failed before don't count. */
 const FAILURES_IN_A_ROW = 10;
+
+/** A unit, or a group of one, that is still to be fetched. */
+interface Waiting {
+  index: number;
+  unit: RunUnit;
+  /** Calls that it is meant to take, as the plan counts them. */
+  calls: number;
+}
 
 /**
  * Asks for every unit that is not settled, in order, until all are fetched, the run pauses, a call fails, or the
@@ -36,56 +45,93 @@ export function fetchAhead(
   sync: SyncRun,
   inbox: Inbox,
   writerEnded: AbortSignal,
-  tell: (fetched: number) => void,
+  tell: (calls: number) => void,
 ): Promise<FailedUnit[]> {
   const ending = new AbortController();
-  const failed = new Map<number, FailedUnit>();
+  const failed = new Map<Waiting, FailedUnit>();
   let failure: { error: unknown } | undefined;
-  let fetched = sync.settled.size;
+  let nothing = sync.settled.size === 0;
   let inARow = 0;
-  const fetching = fetchingWith(context, store);
-  const block = limiter(BLOCKS_AT_ONCE);
+  const market = new BlockMarket(store, sync);
+  const fetching = fetchingWith(context, market);
   const stopped = () => context.pause.aborted || writerEnded.aborted || failure !== undefined;
 
-  async function fetchOne(index: number): Promise<void> {
-    const unit = sync.units[index] as RunUnit;
+  function fail(error: unknown): void {
+    failure ??= { error };
+    ending.abort();
+  }
+
+  async function fetchOne(waiting: Waiting): Promise<void> {
+    const { index, unit, calls } = waiting;
     const dataset = datasetOf(job, unit.dataset);
     try {
-      const ask = () => fetchUnit(fetching, dataset, unit, index);
-      inbox.put(await (unit.calls ? block(ask) : ask()));
-      failed.delete(index);
+      const fetched = await fetchUnit(watched(fetching, market, dataset, unit), dataset, unit, index);
+      market.asked(index, fetched);
+      inbox.put(fetched);
+      failed.delete(waiting);
       inARow = 0;
-      tell(++fetched);
+      nothing = false;
+      tell(calls);
     } catch (error) {
+      market.asked(index, null);
       const alone =
         concernsOneUnit(error) && !dataset.snapshot && (unit.retry || ++inARow < FAILURES_IN_A_ROW);
-      if (alone) failed.set(index, { index, unit, error });
-      else {
-        failure ??= { error };
-        ending.abort();
-      }
+      if (alone) failed.set(waiting, { index, unit, error });
+      else fail(error);
     }
   }
 
-  async function fetchRound(waiting: number[]): Promise<void> {
+  /** The next unit to fetch; of a block its groups, one after the other. */
+  async function next(waiting: Waiting[]): Promise<Waiting | undefined> {
+    await inbox.room();
+    if (stopped()) return undefined;
+    const first = waiting.shift();
+    if (!first?.unit.block || first.unit.group) return first;
+    try {
+      waiting.unshift(...(await groupsOf(first)));
+    } catch (error) {
+      fail(error);
+    }
+    return next(waiting);
+  }
+
+  /** The groups of a block that are not stored, frozen when it is begun. */
+  async function groupsOf({ index, unit, calls }: Waiting): Promise<Waiting[]> {
+    if (!sync.groups[index]) {
+      const groups = await market.groupsOf(datasetOf(job, unit.dataset), unit);
+      await namingDatabaseErrors('groups of codes', () =>
+        freezeGroups(store, context.task, sync, index, groups),
+      );
+      sync.groups[index] = groups;
+    }
+    const groups = sync.groups[index] as BlockGroup[];
+    return groups
+      .filter(({ stored }) => !stored)
+      .map((group) => ({ index, unit: { ...unit, group }, calls: calls / groups.length }));
+  }
+
+  async function fetchRound(waiting: Waiting[]): Promise<void> {
+    const inTurn = limiter(1);
     const oneAfterAnother = async () => {
       for (;;) {
-        await inbox.room();
-        const index = stopped() ? undefined : waiting.shift();
-        if (index === undefined) return;
-        await fetchOne(index);
+        const unit = await inTurn(() => next(waiting));
+        if (unit === undefined) return;
+        await fetchOne(unit);
       }
     };
-    const inFlight = Math.min(context.config.SYNC_CALLS_IN_FLIGHT, Math.max(1, waiting.length));
+    const hasBlocks = waiting.some(({ unit }) => unit.block);
+    const most = context.config.SYNC_CALLS_IN_FLIGHT;
+    const inFlight = hasBlocks ? most : Math.min(most, Math.max(1, waiting.length));
     await Promise.all(Array.from({ length: inFlight }, oneAfterAnother));
   }
 
   async function fetchAll(): Promise<void> {
-    await fetchRound(sync.units.map((_, index) => index).filter((index) => !sync.settled.has(index)));
-    if (fetched === 0) failure ??= [...failed.values()].find(({ unit }) => !unit.retry);
+    const all = sync.units.map((unit, index) => ({ index, unit, calls: callsOf(unit) }));
+    await fetchRound(all.filter(({ index }) => !sync.settled.has(index)));
+    if (nothing) failure ??= [...failed.values()].find(({ unit }) => !unit.retry);
     for (let again = 1; again <= FURTHER_TRIES && !stopped(); again++) {
       inARow = 0;
-      await fetchRound([...failed.values()].filter(({ error }) => error.retryable).map(({ index }) => index));
+      await fetchRound([...failed].filter(([, { error }]) => error.retryable).map(([waiting]) => waiting));
     }
   }
 
@@ -95,25 +141,36 @@ export function fetchAhead(
     ending.abort();
     inbox.close();
     if (failure && !context.pause.aborted) throw failure.error;
-    return [...failed.values()];
+    return [...new Map([...failed.values()].map((unit) => [unit.index, unit])).values()];
   });
   // The writer may fail first; then its error is the one that is thrown and this one is never awaited.
   done.catch(() => {});
   return done;
 }
 
-/** Calls of all units together stay within SYNC_CALLS_IN_FLIGHT; the stock list is read once, when it is needed. */
-function fetchingWith(context: RunContext, store: Store): Fetching {
+/** Calls of all units together stay within SYNC_CALLS_IN_FLIGHT. */
+function fetchingWith(context: RunContext, market: BlockMarket): Fetching {
   const inFlight = limiter(context.config.SYNC_CALLS_IN_FLIGHT);
-  let listings: Promise<readonly Listing[]> | undefined;
   return {
     call: (...asked) => inFlight(() => context.call(...asked)),
-    listings() {
-      listings ??= readListings(store.pool);
-      return listings;
-    },
+    codes: (dataset) => market.codes(dataset),
   };
 }
+
+/** Has the market look at the answers of a unit. */
+const watched = (
+  fetching: Fetching,
+  market: BlockMarket,
+  dataset: TableDataset,
+  unit: RunUnit,
+): Fetching => ({
+  ...fetching,
+  async call(...asked) {
+    const answer = await fetching.call(...asked);
+    market.saw(dataset, unit, answer);
+    return answer;
+  },
+});
 
 /** Resolves some seconds after the first of the signals. */
 async function lastAnswers(signals: AbortSignal[]): Promise<void> {

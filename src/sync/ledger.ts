@@ -1,68 +1,30 @@
 /** Writes the coverage ledger: what is known to be stored of each partition. */
 import type { ClientBase } from 'pg';
 import type { TableDataset } from '../datasets/dataset.ts';
-import { coverageState, SHORT_ANSWERS, SHORT_ANSWERS_APART_MINUTES } from './coverage.ts';
+import { storeGroups } from './block-groups.ts';
+import { coverageState } from './coverage.ts';
 import type { FetchedUnit } from './fetch-unit.ts';
+import { writeEntries } from './ledger-entries.ts';
 
-/**
- * Enters what the units of a batch brought. Rows are never deleted by a shorter answer, so neither is what the ledger
- * knows of them; but for snapshots and partitions that are replaced, where the last answer is the truth.
- */
+/** Enters what the units of a batch brought; days that are fetched by groups of codes when all of these are in. */
 export async function writeCoverage(
   client: ClientBase,
   dataset: TableDataset,
   sync_task_id: string,
   batch: readonly FetchedUnit[],
 ): Promise<void> {
-  const entries = batch.flatMap(({ unit, fetched }) =>
+  const units = batch.filter(({ unit }) => !unit.group);
+  const entries = units.flatMap(({ unit, fetched }) =>
     unit.partitions.map((partition, at) => {
       const expected = unit.expected[at] ?? null;
       const rows = fetched[at] ?? 0;
       return { partition, expected, rows, state: coverageState(dataset, rows, expected) };
     }),
   );
-  entries.sort((a, b) => (a.partition < b.partition ? -1 : 1));
-  await client.query(MERGE, [
-    dataset.name,
-    sync_task_id,
-    entries.map((entry) => entry.partition),
-    entries.map((entry) => entry.expected),
-    entries.map((entry) => entry.rows),
-    entries.map((entry) => entry.state),
-    SHORT_ANSWERS,
-    SHORT_ANSWERS_APART_MINUTES,
-    Boolean(dataset.snapshot || dataset.replaces_partition),
-  ]);
+  if (entries.length > 0) await writeEntries(client, dataset, sync_task_id, entries);
+  const groups = batch.filter(({ unit }) => unit.group);
+  if (groups.length > 0) await storeGroups(client, dataset, sync_task_id, groups);
 }
-
-/** A short answer counts when it says the same as the last one, and came long enough after it. */
-const MERGE = `
-  WITH entry AS (
-    SELECT partition, expected, given.state,
-      CASE WHEN $9 THEN rows ELSE greatest(rows, coverage.fetched_rows) END AS rows,
-      NOT $9 AND coverage.fetched_rows > rows AS shrunk,
-      CASE
-        WHEN given.state = 'complete' THEN 0
-        WHEN coverage.state IS NULL OR coverage.state = 'failed' OR rows > coverage.fetched_rows THEN 1
-        WHEN coverage.fetched_at > now() - make_interval(mins => $8) THEN greatest(coverage.short_answers, 1)
-        ELSE coverage.short_answers + 1
-      END AS short_answers,
-      coverage.state AS known_state
-    FROM unnest($3::text[], $4::int[], $5::int[], $6::text[]) AS given (partition, expected, rows, state)
-    LEFT JOIN (SELECT * FROM coverage WHERE dataset = $1 AND partition = ANY($3)) AS coverage USING (partition)
-  )
-  INSERT INTO coverage (dataset, partition, expected_rows, fetched_rows, state, short_answers, fetched_at, sync_task_id)
-  SELECT $1, partition, expected, rows,
-    CASE
-      WHEN shrunk AND known_state NOT IN ('missing', 'failed') THEN known_state
-      WHEN state = 'missing' AND short_answers >= $7 THEN 'empty_confirmed'
-      ELSE state
-    END,
-    short_answers, now(), $2
-  FROM entry
-  ON CONFLICT (dataset, partition) DO UPDATE SET expected_rows = EXCLUDED.expected_rows,
-    fetched_rows = EXCLUDED.fetched_rows, state = EXCLUDED.state, short_answers = EXCLUDED.short_answers,
-    fetched_at = EXCLUDED.fetched_at, sync_task_id = EXCLUDED.sync_task_id`;
 
 /** What became of the partitions of one dataset in a run. */
 export interface Verdict {

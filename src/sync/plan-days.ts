@@ -6,9 +6,10 @@ import { TaskError } from '../errors.ts';
 import type { TaskMode, TaskParams } from '../queue/task.ts';
 import type { Listing } from './code-groups.ts';
 import { type LedgerEntry, mayBeAskedAgain } from './due.ts';
-import { cutIntoBlocks, pack } from './pack.ts';
+import { pack } from './pack.ts';
 import { eachCombination, partitionName } from './partition.ts';
 import type { Market } from './plan.ts';
+import { hasBlocks, planBlocks } from './plan-blocks.ts';
 import { expectedOf, startOf, type Unit } from './unit.ts';
 
 const FRIDAY = 5;
@@ -46,8 +47,8 @@ export function planTradeDates(
   return eachCombination(fetch).flatMap((each) => {
     const inSpan = days.filter((date) => isIn(span, date));
     const dates = chosen(dataset, fetch, wanted, market, each, inSpan);
-    if (wanted.mode === 'history' && blockCodes(dataset, fetch, market))
-      return packBlocks(dataset, fetch, dates, market, follows, each, way);
+    if (wanted.mode === 'history' && hasBlocks(dataset, fetch, market.listings))
+      return planBlocks(dataset, fetch, runsOf(dates, follows), market.listings, expected, way);
     return packDates(dataset, fetch, dates, expected, follows, each, way);
   });
 }
@@ -172,45 +173,6 @@ function packDates(
     const joins = fetch.ranges && previous !== '' && follows(date, previous);
     pack(units, dataset, partitionName(each, date), expected(date), joins, way);
     previous = date;
-  }
-  return units;
-}
-
-/** How codes are named in calls for days, where that is possible and the codes are known. */
-function blockCodes(dataset: TableDataset, fetch: ByDay, market: Market): ByDay['codes'] {
-  const known = market.listings.some(({ ts_code }) => ts_code !== undefined);
-  return fetch.ranges && known && dataset.expected?.rows === 'listed_stocks' ? fetch.codes : undefined;
-}
-
-/** Blocks of days that are fetched by groups of codes (src/sync/code-groups.ts), see {@link cutIntoBlocks}. */
-function packBlocks(
-  dataset: TableDataset,
-  fetch: ByDay,
-  dates: string[],
-  market: Market,
-  follows: (date: string, previous: string) => boolean,
-  each: string[],
-  way: Pick<Unit, 'way'>,
-): Unit[] {
-  const expected = expectedCounter(dataset, market);
-  const cap = dataset.row_cap - 1;
-  const batch = fetch.codes?.batch ?? Number.POSITIVE_INFINITY;
-  const callsFor = (rows: number, days: number, most: number) =>
-    rows <= cap ? 1 : Math.max(2, Math.ceil(rows / (cap - (cap % days))), Math.ceil(most / batch));
-  const units: Unit[] = [];
-  for (const run of runsOf(dates, follows)) {
-    const rows = run.map((date) => expected(date) ?? 0);
-    let at = 0;
-    for (const { days, calls } of cutIntoBlocks(rows, callsFor)) {
-      const block = run.slice(at, at + days);
-      units.push({
-        partitions: block.map((date) => partitionName(each, date)),
-        expected: rows.slice(at, at + days),
-        ...(days > 1 && calls > 1 && { calls }),
-        ...way,
-      });
-      at += days;
-    }
   }
   return units;
 }

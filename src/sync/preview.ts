@@ -39,7 +39,7 @@ export function costOf(
   for (const unit of units) {
     const dataset = datasets.get(unit.dataset) as TableDataset;
     const rows = rowsOf(unit, dataset);
-    const calls = unit.calls ?? Math.floor((rows ?? 0) / dataset.row_cap) + 1;
+    const calls = unit.block?.calls ?? Math.floor((rows ?? 0) / dataset.row_cap) + 1;
     cost.calls.set(dataset.api_name, (cost.calls.get(dataset.api_name) ?? 0) + calls);
     if (rows === null || cost.rows === null || cost.bytes === null) {
       cost.rows = null;

@@ -10,6 +10,7 @@ import { TaskError } from '../errors.ts';
 import { WindowClosed } from '../limits/permit.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
+import { closedBy, noteStored } from './block-groups.ts';
 import { countCodeChanges } from './code-changes.ts';
 import type { RunContext, RunOutcome } from './context.ts';
 import { DatabaseAway } from './database-away.ts';
@@ -26,6 +27,7 @@ import { inSentences, readOddities } from './oddities.ts';
 import { planUnits } from './plan.ts';
 import { retriesOf } from './retries.ts';
 import { beat, beginSync, endSync, refuseWhileAnotherRuns, type SyncRun } from './sync-task.ts';
+import { callsOf } from './unit.ts';
 import { inWords, refuseSilence } from './verdict.ts';
 import { warningsOf } from './warnings.ts';
 import { moveCheckpoint, openArrivals, writeBatch } from './write-batch.ts';
@@ -131,13 +133,7 @@ async function work(
 ): Promise<{ records: number; revised: number }> {
   let records = sync.total_processed;
   let revised = 0;
-  const total = sync.units.length;
-  let furthest = 0;
-  const tell = (fetched: number) => {
-    furthest = Math.max(furthest, fetched);
-    context.progress(total ? furthest / total : 1, records, `${sync.settled.size} of ${total} units stored`);
-  };
-  tell(sync.settled.size);
+  const tell = teller(context, sync, () => records);
   const isSnapshot = [...job.datasets.values()].some(({ snapshot }) => snapshot);
   const inbox = new Inbox(isSnapshot ? Number.POSITIVE_INFINITY : WAITING_ROWS);
   const written = new AbortController();
@@ -150,7 +146,8 @@ async function work(
       const dataset = datasetOf(job, units[0]?.unit.dataset as string);
       const waiting = sync.units.filter((unit, at) => unit.dataset === dataset.name && !sync.settled.has(at));
       if (dataset.snapshot && units.length < waiting.length) break;
-      const done = new Set([...sync.settled, ...units.map((unit) => unit.index)]);
+      const whole = units.filter(({ unit }) => !unit.group).map(({ index }) => index);
+      const done = new Set([...sync.settled, ...whole, ...closedBy(sync.groups, units)]);
       const target = { dataset, owner: context.task, sync_task_id: sync.id };
       const merged = await withConnection(store, async (client) => {
         if (open.get(client) !== dataset) await openArrivals(client, dataset);
@@ -159,9 +156,10 @@ async function work(
       });
       revised += merged.revised;
       sync.settled = done;
+      noteStored(sync.groups, units);
       records += units.reduce((sum, unit) => sum + unit.rows, 0);
       context.checkpointed();
-      tell(done.size);
+      tell(0);
     }
   } finally {
     written.abort();
@@ -171,6 +169,26 @@ async function work(
   const failed = await goingOn(fetching, () => records > sync.total_processed, pauseMs);
   if (!context.pause.aborted) await settleFailed(context, store, sync, failed);
   return { records, revised };
+}
+
+/** Tells how far a run is by its calls, and never less than before: takes how many more are done. */
+function teller(context: RunContext, sync: SyncRun, records: () => number): (calls: number) => void {
+  const total = sync.units.reduce((sum, unit) => sum + callsOf(unit), 0);
+  const stored = (index: number) => {
+    const groups = sync.groups[index] ?? [];
+    return groups.length ? groups.filter(({ stored }) => stored).length / groups.length : 0;
+  };
+  let done = sync.units.reduce(
+    (sum, unit, index) => sum + callsOf(unit) * (sync.settled.has(index) ? 1 : stored(index)),
+    0,
+  );
+  const tell = (calls: number) => {
+    done += calls;
+    const share = total ? Math.min(1, done / total) : 1;
+    context.progress(share, records(), `${sync.settled.size} of ${sync.units.length} units stored`);
+  };
+  tell(0);
+  return tell;
 }
 
 /** Writes down what failed for good; the run is through with it. */

@@ -16,6 +16,7 @@ import { TaskError } from '../errors.ts';
 import type { ClaimedTask } from '../queue/task.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
+import type { BlockGroups } from './block-groups.ts';
 import { holdFence, raiseFence } from './fence.ts';
 import type { RunUnit, SyncJob } from './job.ts';
 
@@ -40,6 +41,8 @@ export interface SyncRun {
   settled: Set<number>;
   /** What its plan had to say. */
   warnings: string[];
+  /** Of the blocks that are begun and not through. */
+  groups: BlockGroups;
 }
 
 export interface BeginOptions {
@@ -111,7 +114,13 @@ interface Row {
   current_offset: number;
   batch_size: number;
   total_processed: number;
-  config: { units: RunUnit[]; task_id: string; dataset: string; warnings?: string[] };
+  config: {
+    units: RunUnit[];
+    task_id: string;
+    dataset: string;
+    warnings?: string[];
+    groups?: BlockGroups;
+  };
   stale: boolean;
   same_params: boolean;
 }
@@ -182,14 +191,15 @@ async function create(client: ClientBase, task: ClaimedTask, job: SyncJob): Prom
   const warnings: string[] = [];
   const units = await job.plan(client, (sentence) => warnings.push(sentence));
   const id = await insert(client, task, job, { units, warnings });
-  return { id, units, batch_size: job.batch_size, total_processed: 0, settled: new Set(), warnings };
+  const begun = { total_processed: 0, settled: new Set<number>(), groups: {} };
+  return { id, units, batch_size: job.batch_size, warnings, ...begun };
 }
 
 async function insert(
   client: ClientBase,
   task: ClaimedTask,
   { batch_size, part }: SyncJob,
-  { units, warnings = [] }: Pick<Row['config'], 'units' | 'warnings'>,
+  { units, warnings = [], groups }: Pick<Row['config'], 'units' | 'warnings' | 'groups'>,
   from?: Row,
 ): Promise<string> {
   const id = randomUUID();
@@ -202,6 +212,7 @@ async function insert(
     params,
     units,
     ...(warnings.length > 0 && { warnings }),
+    ...(groups && { groups }),
     ...(from && { resumed_from: from.id }),
   };
   await client.query(
@@ -241,6 +252,7 @@ async function runOf(client: ClientBase, task: ClaimedTask, row: Row): Promise<S
     total_processed: row.total_processed,
     settled: new Set(settled),
     warnings: row.config.warnings ?? [],
+    groups: row.config.groups ?? {},
   };
 }
 

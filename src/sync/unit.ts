@@ -2,6 +2,7 @@
 import type { TableDataset } from '../datasets/dataset.ts';
 import { FIRST_MARKET_DATE } from '../datasets/dates.ts';
 import { type ByCode, dayParam, type FetchPlan } from '../datasets/fetch-plan.ts';
+import type { CodeRange } from './code-groups.ts';
 import { type PartitionParts, partsOf } from './partition.ts';
 
 /** One intended call: the partitions it covers (trade dates, a status, years) and the rows each should have. */
@@ -12,8 +13,18 @@ export interface Unit {
   way?: number | 'symbol';
   /** Parameters of this unit alone. */
   params?: Record<string, string>;
-  /** A block of days that is fetched by groups of codes, so that every call is full: in so many calls. */
-  calls?: number;
+  /** Its days are fetched by groups of codes. */
+  block?: Block;
+  /** One of the groups of a block, as it is fetched: it has only these codes of the block's days. */
+  group?: CodeRange;
+}
+
+/** A block of days between two days of the whole market (plan-blocks.ts). */
+export interface Block {
+  /** Groups that it should take. */
+  calls: number;
+  /** The partitions of the days before and after. */
+  between: [before: string, after: string];
 }
 
 /** What one call asks for: partitions of a unit that follow each other, or a part of one of them. */
@@ -21,14 +32,17 @@ export interface Slice {
   partitions: readonly string[];
   /** Days of a code's history. */
   window?: Span | undefined;
-  /** Only these codes. */
-  codes?: readonly string[] | undefined;
+  /** Only these codes, each with how many of the days it is listed. */
+  codes?: readonly { ts_code: string; days: number }[] | undefined;
 }
 
 export interface Span {
   first: string;
   last: string;
 }
+
+/** Calls that a unit is meant to take. */
+export const callsOf = ({ block }: Unit): number => block?.calls ?? 1;
 
 /** How the calls of a unit are made. */
 export function wayOf(dataset: TableDataset, { way }: Pick<Unit, 'way'>): FetchPlan {
@@ -59,7 +73,7 @@ export function callParams(dataset: TableDataset, unit: Unit, slice: Slice): Rec
   const each = parts[0]?.each ?? {};
   const codes =
     slice.codes && 'codes' in fetch && fetch.by !== 'code'
-      ? { [fetch.codes?.param ?? '']: slice.codes.join() }
+      ? { [fetch.codes?.param ?? '']: slice.codes.map(({ ts_code }) => ts_code).join() }
       : {};
   return {
     ...fetch.params,

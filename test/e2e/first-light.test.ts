@@ -11,6 +11,8 @@ import { compareDaily, compareText } from './support.ts';
 
 const LIMIT = 195;
 const WINDOW_MS = 60_000;
+/** Bars of 300114.SZ, which is 302132.SZ since 2025, and of the stocks that are delisted since. */
+const GONE = { renamed: 244, delisted: 46_904 };
 
 t.test(
   '2019 arrives whole, row for row and value for value',
@@ -65,6 +67,23 @@ t.test(
       [{ days: 244, lowest: 'complete', highest: 'complete' }],
       'the ledger has 244 complete days',
     );
+
+    const { rows: gone } = await database.query(
+      `SELECT count(*) FILTER (WHERE daily.ts_code = '300114.SZ') AS renamed,
+         count(*) FILTER (WHERE delist_date IS NOT NULL) AS delisted
+       FROM daily LEFT JOIN stock_basic USING (ts_code)`,
+    );
+    t.strictSame(gone, [GONE], 'stocks that are in no list any more, or delisted, are there whole');
+    const asked = (await simulator.log()).filter(({ api_name }) => api_name === 'daily');
+    const byGroups = asked.filter(({ params }) =>
+      String((params as { ts_code?: string }).ts_code).includes(','),
+    );
+    t.ok(asked.length < 0.7 * 244, `${asked.length} calls, where days take 244`);
+    t.ok(byGroups.length > 0.9 * asked.length, 'nearly all of them by groups of codes');
+    const { rows: said } = await database.query(
+      `SELECT config->>'reason' AS words FROM sync_tasks WHERE job_type = 'DAILY_HISTORY'`,
+    );
+    t.match(said[0]?.words, /1 codes of daily are in no stock list and were asked for as well \(300114.SZ\)/);
 
     const stocks = await compareText(
       database,
