@@ -4,16 +4,28 @@ import '@mantine/notifications/styles.css';
 import './dashboard.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiFailure } from './api/ask.ts';
+import { isLoggedOut, SESSION_KEY } from './api/session.ts';
 import { App } from './app.tsx';
 import { LiveProvider } from './live/live.tsx';
+import { Gate } from './shell/gate.tsx';
 import { readableColors, theme } from './theme.ts';
 import { LanguageProvider } from './words/language.tsx';
 
-const client = new QueryClient({
+/** A refusal for want of a session shows the log-in, whatever was asked; not again where it is shown. */
+function onError(error: Error): void {
+  const wasIn = client.getQueryState(SESSION_KEY)?.status === 'success';
+  if (wasIn && isLoggedOut(error)) void client.invalidateQueries({ queryKey: SESSION_KEY });
+}
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError,
+  }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // a refusal stays one; the live feed or the next poll asks again
@@ -40,10 +52,12 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     >
       <QueryClientProvider client={client}>
         <LanguageProvider>
-          <LiveProvider>
-            <Notifications position="bottom-right" />
-            <App />
-          </LiveProvider>
+          <Notifications position="bottom-right" />
+          <Gate>
+            <LiveProvider>
+              <App />
+            </LiveProvider>
+          </Gate>
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -38,6 +38,7 @@ export const readableColors: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6c757d',
     '--mantine-color-red-light-color': '#b02525',
     '--mantine-color-red-text': '#b02525',
+    '--mantine-color-error': '#b02525',
     '--mantine-color-green-light-color': '#1c7430',
     '--mantine-color-green-text': '#1c7430',
     '--mantine-color-orange-light-color': '#a04006',
@@ -45,5 +46,6 @@ export const readableColors: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#a6a7ab',
     '--mantine-color-placeholder': '#909296',
+    '--mantine-color-error': '#ff8787',
   },
 });

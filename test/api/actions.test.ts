@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import t from 'tap';
 import { freshSchedules } from '../scheduler/support/schedules.ts';
 import { startApi } from '../support/api.ts';
+import { dayline } from '../support/cli.ts';
 import { query } from '../support/postgres.ts';
 import { freshRedis } from '../support/redis.ts';
 
@@ -118,4 +119,18 @@ t.test(
 t.test('both away: the action is answered all the same', async (t) => {
   const api = await startApi(t, { REDIS_ENABLED: 'false', ...TOKENS });
   t.equal((await api.post('/api/v1/session', { token: 'op-secret' })).status, 200);
+});
+
+t.test('dayline actions prints it', async (t) => {
+  const [redis, { config }] = await Promise.all([freshRedis(t), freshSchedules(t)]);
+  const env = { REDIS_URL: redis.url, DATABASE_URL: config.DATABASE_URL, ...TOKENS };
+  const api = await startApi(t, env);
+  const cli = { DAYLINE_URL: api.url, DAYLINE_API_TOKEN: 'op-secret' };
+  t.match(await dayline(t, ['actions'], cli), { code: 0, stdout: 'Nothing was done yet.\n' });
+  await api.post('/api/v1/tasks', { dataset: 'stock_basic' }, bearer('op-secret'));
+  const { code, stdout } = await dayline(t, ['actions', '--actor', 'ops', '--limit', '5'], cli);
+  t.equal(code, 0);
+  t.match(stdout, /ops \(operate\) +127\.0\.0\.1 +POST \/tasks +\w{16} +TASK_SUBMITTED/);
+  const json = await dayline(t, ['actions', '--json'], cli);
+  t.match(JSON.parse(json.stdout), { actions: [{ outcome: 'TASK_SUBMITTED' }], waiting: 0 });
 });

@@ -171,21 +171,6 @@ onPage('Redis away, and web away: the page says so, and comes back by itself', '
   await other.context().close();
 });
 
-t.test('where tokens are set the page asks for one', async (t) => {
-  const guarded = await startApi(t, { ...stack.env, API_READ_TOKENS: 'reader-1' });
-  const { page, faults } = await openPage(browser, guarded.url);
-  await page.goto(`${guarded.url}/tasks`);
-  await page.getByLabel('Bearer token').fill('wrong');
-  await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByText('This bearer token is not known.').waitFor();
-  await page.getByLabel('Bearer token').fill('reader-1');
-  await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByRole('heading', { name: 'Tasks' }).waitFor();
-  await connection(page, 'live');
-  t.same(faults, []);
-  await page.context().close();
-});
-
 onPage('copying works on plain http', '/datasets/daily', async (page, t) => {
   // what a page on plain http finds, except on loopback
   await page.evaluate("Object.defineProperty(window, 'isSecureContext', { value: false })");

@@ -13,19 +13,6 @@ export class ApiFailure extends Error {
   }
 }
 
-const TOKEN = 'dayline-token';
-
-/** The bearer token of this tab; null where none was asked for. Gone when the tab is closed. */
-export const token = {
-  get: (): string | null => sessionStorage.getItem(TOKEN),
-  set: (value: string): void => sessionStorage.setItem(TOKEN, value),
-};
-
-export function authorization(): Record<string, string> {
-  const given = token.get();
-  return given ? { authorization: `Bearer ${given}` } : {};
-}
-
 /** An answer's data with the sentence that the API says about it. */
 export interface Told<T> {
   data: T;
@@ -35,9 +22,10 @@ export interface Told<T> {
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<Told<T>> {
-  const init: RequestInit = { method, headers: authorization() };
+  // the cookie of the session goes with it by itself
+  const init: RequestInit = { method };
   if (body !== undefined) {
-    init.headers = { ...init.headers, 'content-type': 'application/json' };
+    init.headers = { 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
   }
   let response: Response;
@@ -57,6 +45,7 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
 export const api = {
   get: async <T>(path: string): Promise<T> => (await request<T>('GET', path)).data,
   post: <T>(path: string, body?: unknown): Promise<Told<T>> => request<T>('POST', path, body),
+  delete: <T>(path: string): Promise<Told<T>> => request<T>('DELETE', path),
   put: <T>(path: string, body: unknown): Promise<Told<T>> => request<T>('PUT', path, body),
 };
 

@@ -1,9 +1,4 @@
-/**
- * Server-sent events by fetch: unlike EventSource it can send the bearer token, and it hears heartbeats, so that a
- * dead line is noticed.
- */
-import { authorization } from '../api/ask.ts';
-
+/** Server-sent events by fetch: unlike EventSource it hears heartbeats, so that a dead line is noticed. */
 export interface StreamMessage {
   event: string;
   data: string;
@@ -60,7 +55,7 @@ async function listen(
     timer = setTimeout(() => dead.abort(), SILENT_AT_MOST_MS);
   };
   try {
-    const headers = { ...authorization(), ...(place.id ? { 'last-event-id': place.id } : {}) };
+    const headers: HeadersInit = place.id ? { 'last-event-id': place.id } : {};
     const response = await fetch(path, { headers, signal: AbortSignal.any([closed, dead.signal]) });
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     onOpen();

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { commonWords } from '../words/common.ts';
 import { errorText } from '../words/errors.ts';
 import { useLanguage, useWords } from '../words/language.tsx';
+import { ActButton } from './act-button.tsx';
 
 export interface ConfirmButtonProps {
   label: string;
@@ -47,9 +48,9 @@ export function ConfirmButton({
   };
   return (
     <>
-      <Button size={size} variant="light" color={color} onClick={open} disabled={disabled}>
+      <ActButton size={size} variant="light" color={color} onClick={open} disabled={disabled}>
         {label}
-      </Button>
+      </ActButton>
       <Modal
         opened={opened}
         onClose={close}

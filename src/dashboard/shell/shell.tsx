@@ -8,11 +8,11 @@ import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useWords } from '../words/language.tsx';
 import { shellWords } from '../words/shell.ts';
+import { Account } from './account.tsx';
 import { Alarms } from './alarms.tsx';
 import { LanguageSwitch, ThemeSwitch } from './choices.tsx';
 import { LiveBadge } from './live-badge.tsx';
 import { Shortcuts } from './shortcuts.tsx';
-import { TokenGate } from './token-gate.tsx';
 
 export function Shell({ children }: { children: ReactNode }) {
   const t = useWords(shellWords);
@@ -47,6 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <LiveBadge />
             <LanguageSwitch />
             <ThemeSwitch />
+            <Account />
             <Shortcuts />
           </Group>
         </Group>
@@ -71,9 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <AppShell.Main id="content" tabIndex={-1}>
         <Container size={1280} p={0}>
           <Alarms />
-          <ErrorBoundary key={location}>
-            <TokenGate>{children}</TokenGate>
-          </ErrorBoundary>
+          <ErrorBoundary key={location}>{children}</ErrorBoundary>
         </Container>
       </AppShell.Main>
     </AppShell>

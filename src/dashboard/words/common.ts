@@ -35,10 +35,6 @@ export const commonWords = words({
     local: 'Local',
     shanghai: 'Shanghai',
     unreachable: 'Dayline does not answer. It may be stopped or starting; this page asks again by itself.',
-    tokenTitle: 'This Dayline wants a token',
-    tokenText: 'It is kept in this tab only, and is gone when you close it.',
-    tokenLabel: 'Bearer token',
-    tokenUse: 'Use it',
   },
   zh: {
     status: {
@@ -72,9 +68,5 @@ export const commonWords = words({
     local: '本地',
     shanghai: '上海',
     unreachable: 'Dayline 没有应答，可能已停止或正在启动；本页会自动重试。',
-    tokenTitle: '需要访问令牌',
-    tokenText: '令牌只保存在当前标签页，关闭即清除。',
-    tokenLabel: '访问令牌',
-    tokenUse: '使用',
   },
 });

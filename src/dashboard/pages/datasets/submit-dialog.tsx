@@ -17,6 +17,7 @@ import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useSubmit } from '../../api/actions.ts';
 import { useDatasets } from '../../api/queries.ts';
+import { ActButton } from '../../parts/act-button.tsx';
 import { commonWords } from '../../words/common.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { errorText } from '../../words/errors.ts';
@@ -29,9 +30,9 @@ export function SubmitButton({ dataset = '' }: { dataset?: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button size="xs" onClick={open}>
+      <ActButton size="xs" onClick={open}>
         {t.submit}
-      </Button>
+      </ActButton>
       <Modal
         opened={opened}
         onClose={close}

@@ -14,6 +14,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { type ScheduledJobView, useScheduleEdit } from '../../api/schedules.ts';
+import { ActButton } from '../../parts/act-button.tsx';
 import { commonWords } from '../../words/common.ts';
 import { errorText } from '../../words/errors.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
@@ -28,9 +29,9 @@ export function EditButton({ job }: { job: ScheduledJobView }) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <ActButton size="xs" variant="default" onClick={open}>
         {job.scheduled ? t.edit : t.schedule}
-      </Button>
+      </ActButton>
       <Modal
         opened={opened}
         onClose={close}

@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { overviewWords } from '../../words/overview.ts';
 import { reasonWords } from '../../words/reasons.ts';
+import { ActionLogCard } from './action-log-card.tsx';
 import { Closures, Pools, Quotas } from './limit-cards.tsx';
 
 export function SystemPage() {
@@ -48,6 +49,7 @@ export function SystemPage() {
           </Loaded>
         </Grid.Col>
       </Grid>
+      <ActionLogCard />
     </>
   );
 }
