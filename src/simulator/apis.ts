@@ -4,9 +4,12 @@
  */
 
 import conceptDetail from '../datasets/concepts/concept-detail.ts';
+import thsIndex from '../datasets/concepts/ths-index.ts';
+import thsMember from '../datasets/concepts/ths-member.ts';
 import type { TableDataset } from '../datasets/dataset.ts';
 import balancesheet from '../datasets/financials/balancesheet.ts';
 import cashflow from '../datasets/financials/cashflow.ts';
+import disclosureDate from '../datasets/financials/disclosure-date.ts';
 import finaIndicator from '../datasets/financials/fina-indicator.ts';
 import income from '../datasets/financials/income.ts';
 import fundNav from '../datasets/funds/fund-nav.ts';
@@ -141,6 +144,10 @@ const APIS: readonly Api[] = [
   asCatalogued(fundNav, 'nav_date'),
   asCatalogued(indexWeight, 'trade_date'),
   asCatalogued(conceptDetail, null),
+  asCatalogued(thsIndex, null),
+  asCatalogued(thsMember, null),
+  // end_date is not the end of a range here: it names the period
+  asCatalogued(disclosureDate, null),
 ];
 
 /** The API of this name, or undefined when the simulator does not know it. */

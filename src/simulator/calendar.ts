@@ -1,9 +1,9 @@
 /**
- * The trading calendar of Shanghai and Shenzhen from the first trading day, 19 December 1990, to the end of 2026:
- * weekdays except the closed ones below (MMDD; facts, taken from recorded trade_cal answers; before 2000 from the
- * days without any trade). Two weekend days of the nineties were trading days.
+ * The trading calendar of Shanghai and Shenzhen from the first trading day, 19 December 1990: weekdays except the
+ * closed ones below (MMDD; facts, taken from recorded trade_cal answers; before 2000 from the days without any trade).
+ * Two weekend days of the nineties were trading days. Years that nobody has announced yet go by rule.
  */
-const LAST_YEAR = 2026;
+const LAST_KNOWN_YEAR = 2026;
 const OPEN_WEEKENDS = new Set(['19921004', '19930103']);
 
 const CLOSED_WEEKDAYS: Readonly<Record<string, string>> = {
@@ -55,22 +55,47 @@ export interface CalendarDay {
 
 const DAY_MS = 86_400_000;
 
-/** Every day of the calendar, oldest first. */
-export function calendarDays(): CalendarDay[] {
+/** Every day of the calendar to the end of a year, oldest first. */
+export function calendarDays(lastYear = LAST_KNOWN_YEAR): CalendarDay[] {
   const closed = new Set(
     Object.entries(CLOSED_WEEKDAYS).flatMap(([year, days]) => days.split(' ').map((day) => year + day)),
   );
   const days: CalendarDay[] = [];
   let previous: string | null = null;
-  const end = Date.UTC(LAST_YEAR, 11, 31);
+  const end = Date.UTC(lastYear, 11, 31);
   for (let time = Date.UTC(1990, 11, 19); time <= end; time += DAY_MS) {
     const date = new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
     const weekday = new Date(time).getUTCDay();
-    const open = weekday === 0 || weekday === 6 ? OPEN_WEEKENDS.has(date) : !closed.has(date);
+    const isWeekend = weekday === 0 || weekday === 6;
+    const isHoliday = date.slice(0, 4) > String(LAST_KNOWN_YEAR) ? usuallyClosed(time) : closed.has(date);
+    const open = isWeekend ? OPEN_WEEKENDS.has(date) : !isHoliday;
     days.push({ date, open, previous });
     if (open) previous = date;
   }
   return days;
+}
+
+/** New Year, Tomb-sweeping, Labour Day, National Day by the sun; MMDD. */
+const FIXED = /^(0101|0405|050[1-5]|100[1-7])$/;
+/** Spring Festival, Dragon Boat, Mid-autumn by the moon; month/day. */
+const LUNAR = /^(1\/[1-7]|5\/5|8\/15)$/;
+const MOON = new Intl.DateTimeFormat('en-u-ca-chinese', {
+  month: 'numeric',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** Whether a weekday is a holiday in most years; New Year's Eve of the moon is the day before 1/1. */
+function usuallyClosed(time: number): boolean {
+  const date = new Date(time).toISOString().slice(5, 10).replace('-', '');
+  return FIXED.test(date) || LUNAR.test(lunarDay(time)) || lunarDay(time + DAY_MS) === '1/1';
+}
+
+/** Month and day of China's calendar; a leap month has letters behind its number, and no holidays. */
+function lunarDay(time: number): string {
+  const parts = MOON.formatToParts(time);
+  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? '';
+  return `${part('month')}/${part('day')}`;
 }
 
 const SHANGHAI = new Intl.DateTimeFormat('sv-SE', {

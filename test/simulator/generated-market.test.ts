@@ -7,7 +7,7 @@ type Row = Record<string, unknown>;
 const NOVEMBER_2026 = () => new Date('2026-11-20T17:00:00+08:00');
 
 t.test('the calendar is the real one', { skip }, async (t) => {
-  const { records } = await freshSimulator(t);
+  const { records } = await freshSimulator(t, { now: NOVEMBER_2026 });
   const files = ['trade_cal_derived_19901219_19991231.csv', 'trade_cal_SSE_20000101_20261231.csv'];
   const lines = files.flatMap((file) =>
     readFileSync(`${realData}/trade_cal/${file}`, 'utf8').trim().split('\n').slice(1),
@@ -17,9 +17,32 @@ t.test('the calendar is the real one', { skip }, async (t) => {
   for (let offset = 0; ours.length % 6000 === 0; offset += 6000)
     ours.push(...(await records('trade_cal', { offset })));
   const text = ours
+    .filter(({ cal_date }) => String(cal_date) <= '20261231')
     .map((day) => `${day.exchange},${day.cal_date},${day.is_open},${day.pretrade_date ?? ''}`)
     .sort();
   t.same(text, real);
+});
+
+t.test('next year is there by rule: weekdays but for the holidays by sun and moon', async (t) => {
+  const { records } = await freshSimulator(t, { now: NOVEMBER_2026 });
+  const open = new Set(
+    (await records('trade_cal', { start_date: '20270101', is_open: '1' })).map(({ cal_date }) => cal_date),
+  );
+  t.ok(open.has('20271231'), 'to its end');
+  t.equal(open.size, 244);
+  // 6 February 2027 is the first day of the year of the sheep
+  for (const closed of [
+    '20270101',
+    '20270208',
+    '20270212',
+    '20270405',
+    '20270505',
+    '20270609',
+    '20270915',
+    '20271007',
+  ])
+    t.notOk(open.has(closed), closed);
+  for (const day of ['20270104', '20270205', '20270215', '20270406', '20271008']) t.ok(open.has(day), day);
 });
 
 t.test('stocks: as many as the real market, born and ended on trading days', async (t) => {

@@ -2,6 +2,9 @@ import { request } from 'node:http';
 import t from 'tap';
 import { freshSimulator } from '../support/simulator.ts';
 
+/** The calendar goes to the end of the year after. */
+const NOVEMBER_2026 = () => new Date('2026-11-20T17:00:00+08:00');
+
 t.test(
   'columns: default ones without names, named ones in the server order, unknown names dropped',
   async (t) => {
@@ -20,7 +23,7 @@ t.test(
 t.test(
   'pages: the cap holds whatever the limit, has_more tells of more, count is never a total',
   async (t) => {
-    const { call } = await freshSimulator(t);
+    const { call } = await freshSimulator(t, { now: NOVEMBER_2026 });
     const all = await call('trade_cal', { limit: '100000' });
     t.equal(all.code, 0);
     t.equal(all.data?.items.length, 6000);
@@ -34,14 +37,14 @@ t.test(
       codes.push(...(page.data?.items.map((item) => item[1]) ?? []));
       more = page.data?.has_more ?? false;
     }
-    t.equal(codes.length, 13_162, 'every day from 1990-12-19 to 2026-12-31');
+    t.equal(codes.length, 13_527, 'every day from 1990-12-19 to 2027-12-31');
     t.equal(new Set(codes).size, codes.length, 'pages do not overlap');
     t.same(codes, codes.toSorted().reverse(), 'newest first');
 
     const exact = await call('daily', { ts_code: '600001.SH', limit: 10, end_date: '20250101' });
     t.equal(exact.data?.items.length, 10);
     t.equal(exact.data?.has_more, true);
-    t.equal((await call('trade_cal', { offset: 13_161 })).data?.has_more, false, 'the last row is the last');
+    t.equal((await call('trade_cal', { offset: 13_526 })).data?.has_more, false, 'the last row is the last');
     t.match(await call('trade_cal', { offset: 100_001 }), { code: 50101, data: null, msg: /^查询数据失败/ });
     t.equal((await call('trade_cal', { offset: 100_000 })).code, 0);
   },
@@ -50,8 +53,14 @@ t.test(
 t.test(
   'parameters: empty ones are ignored, defaults and lists work, a wrong code is an empty answer',
   async (t) => {
-    const { call, records } = await freshSimulator(t);
-    const empty = await call('trade_cal', { limit: '', offset: '', is_open: '', start_date: '20261230' });
+    const { call, records } = await freshSimulator(t, { now: NOVEMBER_2026 });
+    const empty = await call('trade_cal', {
+      limit: '',
+      offset: '',
+      is_open: '',
+      start_date: '20261230',
+      end_date: '20261231',
+    });
     t.same(empty.data?.items, [
       ['SSE', '20261231', 1, '20261230'],
       ['SSE', '20261230', 1, '20261229'],

@@ -1,6 +1,8 @@
 import type { Api } from '../apis.ts';
 import { calendarDays, newestPublished, shanghaiTime } from '../calendar.ts';
 import type { Selection, Source } from '../source.ts';
+import { boardsOn } from './boards.ts';
+import { disclosureRows, FINANCIAL_APIS, statementRows } from './financials.ts';
 import { Market } from './market.ts';
 import { RowText } from './row-text.ts';
 
@@ -21,7 +23,9 @@ const EXCHANGE_OF_SUFFIX: Readonly<Record<string, string>> = { SH: 'SSE', SZ: 'S
  * rows appear at 16:00 in Shanghai.
  */
 export function generatedSource(seed: number, now: () => Date): Source {
-  const calendar = calendarDays();
+  const today = () => shanghaiTime(now()).date;
+  // to the end of next year, as TuShare's in December
+  const calendar = calendarDays(Number(today().slice(0, 4)) + 1);
   const market = new Market(seed, calendar);
   const text = new RowText();
   const kept = new Map<string, readonly string[]>();
@@ -68,13 +72,13 @@ export function generatedSource(seed: number, now: () => Date): Source {
   }
 
   function stockBasic(codes: readonly string[] | null): string[] {
-    const today = shanghaiTime(now()).date;
+    const date = today();
     const stocks = codes ? codes.flatMap((code) => market.find(code) ?? []) : market.stocks;
     return stocks.flatMap((stock) => {
       const listDate = market.openDays[stock.firstDay] ?? '';
-      if (listDate > today) return [];
+      if (listDate > date) return [];
       const end = market.openDays[stock.endDay];
-      const delistDate = end !== undefined && end <= today ? end : null;
+      const delistDate = end !== undefined && end <= date ? end : null;
       const { company, ts_code } = stock;
       return JSON.stringify([
         ts_code,
@@ -99,9 +103,14 @@ export function generatedSource(seed: number, now: () => Date): Source {
     });
   }
 
+  const boards = () => boardsOn(market, daysBefore(market.openDays, dayAfter(today())) - 1);
+
   return {
     description: 'a generated market: real calendar, made-up stocks and prices',
-    apis: ['stock_basic', 'trade_cal', 'daily', 'daily_basic', 'adj_factor'],
+    apis: [
+      ...['stock_basic', 'trade_cal', 'daily', 'daily_basic', 'adj_factor', 'ths_index', 'ths_member'],
+      ...FINANCIAL_APIS,
+    ],
     async rows(api: Api, selection: Selection, atMost: number): Promise<readonly string[]> {
       switch (api.name) {
         case 'stock_basic':
@@ -112,6 +121,21 @@ export function generatedSource(seed: number, now: () => Date): Source {
         case 'daily_basic':
         case 'adj_factor':
           return byDay(api.name, selection, atMost);
+        case 'ths_index':
+          return boards()
+            .filter(({ board }) => selection.codes?.includes(String(board[0])) ?? true)
+            .map(({ board }) => JSON.stringify(board));
+        case 'ths_member':
+          return boards()
+            .filter(({ board }) => selection.codes?.includes(String(board[0])) ?? true)
+            .flatMap(({ members }) => members.map((member) => JSON.stringify(member)));
+        case 'disclosure_date':
+          return disclosureRows(market, api, selection, today());
+        case 'income':
+        case 'balancesheet':
+        case 'cashflow':
+        case 'fina_indicator':
+          return statementRows(market, api, selection, today());
         default:
           return [];
       }

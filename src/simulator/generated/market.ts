@@ -7,7 +7,7 @@ import type { RowText } from './row-text.ts';
 import { BLOCK_DAYS, type Run, suspensionIn } from './suspensions.ts';
 import { writeBasics, writeFactor } from './valuations.ts';
 
-interface Stock extends Listing {
+export interface Stock extends Listing {
   readonly seed: number;
   readonly company: Company;
   readonly character: Character;
