@@ -90,6 +90,8 @@ export interface Expected {
   readonly complete_from?: number;
   /** Rows a partition usually has (of all partitions: the newer ones), for packing and for the preview. */
   readonly about?: number;
+  /** Rows a day had when the dataset began, where it has grown steadily since (src/sync/usual-rows.ts). */
+  readonly about_at_start?: number;
   /** A partition without rows is nothing unusual: no block trade that day. */
   readonly may_be_empty?: boolean;
 }
@@ -215,6 +217,11 @@ export function requiredFields(dataset: TableDataset): string[] {
   return dataset.fields
     .filter((field) => !field.own && (field.required || dataset.key.includes(field.name)))
     .map((field) => field.name);
+}
+
+/** Whether rows are of a code and a trading day, so that the days of one code can be told. */
+export function hasSymbolDays({ fetch, fields }: TableDataset): boolean {
+  return fetch.by === 'trade_date' && fields.some(({ name }) => name === 'ts_code');
 }
 
 /** What a call names in `fields`: everything but what Dayline fills itself. */

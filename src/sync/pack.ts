@@ -1,6 +1,7 @@
 /** Packs partitions into units whose rows stay under the cap of one answer. Pure. */
 import type { TableDataset } from '../datasets/dataset.ts';
 import type { Unit } from './unit.ts';
+import { usualRows } from './usual-rows.ts';
 
 /**
  * Adds a partition to the last unit or begins a new one. An answer of exactly row_cap rows counts as cut off, so a
@@ -15,14 +16,19 @@ export function pack(
   follows: boolean,
   from: Pick<Unit, 'way'> = {},
 ): void {
-  const usual = dataset.expected?.about ?? dataset.row_cap;
+  const rows = expected ?? usualRows(dataset, partition) ?? dataset.row_cap;
   const unit = units.at(-1);
-  const rows = (unit?.expected ?? []).reduce<number>(
-    (sum, count) => sum + (count ?? usual),
-    expected ?? usual,
-  );
-  if (unit && follows && rows < dataset.row_cap) {
+  const sum = (unit && packed.get(unit)) ?? 0;
+  if (unit && follows && sum + rows < dataset.row_cap) {
     unit.partitions.push(partition);
     unit.expected.push(expected);
-  } else units.push({ partitions: [partition], expected: [expected], ...from });
+    packed.set(unit, sum + rows);
+    return;
+  }
+  const next: Unit = { partitions: [partition], expected: [expected], ...from };
+  units.push(next);
+  packed.set(next, rows);
 }
+
+/** Rows that units are packed with so far. */
+const packed = new WeakMap<Unit, number>();

@@ -3,6 +3,7 @@ import type { FieldType, TableDataset } from '../datasets/dataset.ts';
 import type { TableSize } from '../store/stored-data.ts';
 import { dateOf } from './coverage-view.ts';
 import type { RunUnit } from './job.ts';
+import { usualRows } from './usual-rows.ts';
 
 export interface PlanCost {
   partitions: number;
@@ -53,10 +54,9 @@ export function costOf(
 }
 
 /** Rows that a unit should bring: as expected, else as many as its partitions usually have. */
-function rowsOf({ expected }: RunUnit, dataset: TableDataset): number | null {
-  const usual = dataset.expected?.about ?? null;
-  return expected.reduce<number | null>((sum, rows) => {
-    const known = rows ?? usual;
+function rowsOf({ partitions, expected }: RunUnit, dataset: TableDataset): number | null {
+  return partitions.reduce<number | null>((sum, partition, at) => {
+    const known = expected[at] ?? usualRows(dataset, partition);
     return sum === null || known === null ? null : sum + known;
   }, 0);
 }

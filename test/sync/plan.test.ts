@@ -1,5 +1,9 @@
 import t from 'tap';
+import { pack } from '../../src/sync/pack.ts';
 import { type Market, planUnits } from '../../src/sync/plan.ts';
+import { costOf } from '../../src/sync/preview.ts';
+import type { Unit } from '../../src/sync/unit.ts';
+import { usualRows } from '../../src/sync/usual-rows.ts';
 import { tableDataset } from './support.ts';
 
 const NOW = new Date('2019-02-01T10:00:00Z');
@@ -31,6 +35,28 @@ t.test('a unit that could reach the cap exactly is not made', async (t) => {
   t.equal(plan({}, market(2000))[0]?.partitions.length, 2, '3 x 2,000 = the cap');
   t.equal(plan({}, market(5999)).length, OPEN.length);
   t.equal(plan({}, market(7000)).length, OPEN.length, 'a day larger than the cap is still one unit');
+});
+
+t.test('days of a dataset that grew share a call by what they had then', async (t) => {
+  const margin = tableDataset('margin_detail');
+  const open = Array.from({ length: 31 }, (_, day) => String(20100401 + day));
+  t.equal(usualRows(margin, '20100331'), 90, 'it began with 90 stocks');
+  t.match(usualRows(margin, '20180215'), 2195);
+  t.equal(usualRows(margin, '20260101'), 4300);
+  t.equal(usualRows(margin, '20270101'), 4300);
+  t.equal(usualRows(daily, '20190107'), null);
+  const units: Unit[] = [];
+  for (const day of open) pack(units, margin, day, null, true);
+  t.equal(units[0]?.partitions.length, 31, 'some 95 rows a day, where 4,300 would be one a call');
+  const late: Unit[] = [];
+  for (const day of ['20251201', '20251202']) pack(late, margin, day, null, true);
+  t.equal(late.length, 2);
+  const cost = costOf(
+    units.map((unit) => ({ ...unit, dataset: 'margin_detail' })),
+    new Map([['margin_detail', margin]]),
+    new Map(),
+  );
+  t.ok((cost.rows as number) < 31 * 110, 'and so does the preview count them');
 });
 
 t.test('closed days are not asked for', async (t) => {
