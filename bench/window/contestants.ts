@@ -101,11 +101,11 @@ async function bullmq(url: string, { limit, windowMs }: Window): Promise<Caller>
   const { Queue, Worker } = (await import('bullmq')) as unknown as BullMq;
   const connection = { url };
   const queue = new Queue('window', { connection, defaultJobOptions: { removeOnComplete: true } });
+  const jobs = Array.from({ length: 1_500 }, () => ({ name: 'call', data: {} }));
+  await queue.addBulk(jobs); // each of the four adds as many, which together is more than a run can make
   let worker: InstanceType<BullMq['Worker']> | undefined;
   return {
     async run(inFlight, work, over) {
-      const jobs = Array.from({ length: 3_000 }, () => ({ name: 'call', data: {} }));
-      await queue.addBulk(jobs); // each of the four adds as many: more than any run can make
       const options = { connection, concurrency: inFlight, limiter: { max: limit, duration: windowMs } };
       worker = new Worker('window', async () => (over() ? undefined : work()), options);
       worker.on('error', () => {});
