@@ -37,6 +37,7 @@ export function eventRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       description: 'text/event-stream with the events `changes` and `reset`; a comment every 10 s.',
       produces: ['text/event-stream'],
       headers: Headers,
+      response: { 200: Type.Unsafe<PassThrough>(Type.String({ description: 'The stream.' })) },
     };
     api.get('/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
       if (feed.listeners >= LISTENERS_AT_MOST)

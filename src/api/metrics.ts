@@ -1,56 +1,67 @@
-/** GET /metrics: the queue and the budget of calls as Prometheus reads them. It needs `read`, as every query does. */
+/**
+ * GET /metrics: queue, threads, budget of calls, rows, coverage and durations as Prometheus reads them. It needs
+ * `read`, as every query does.
+ */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { apiLimits } from '../limits/api-limits.ts';
 import { type LimitsView, readLimits } from '../limits/limits-view.ts';
 import type { Depth } from '../queue/depth.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
+import { type Crew, isAlive } from '../queue/supervisors.ts';
 import { makeIdentify } from './auth.ts';
+import type { DataReader } from './data-reader.ts';
+import { type Metric, type Sample, textOf } from './metric-text.ts';
 import type { ApiDeps } from './server.ts';
+import { storeMetrics } from './store-metrics.ts';
+import { FigureReader } from './stored-figures.ts';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** One figure: its labels and its value. */
-type Sample = [labels: Record<string, string>, value: number];
-/** A gauge with what it says in one line. */
-interface Gauge {
-  name: string;
-  help: string;
-  samples: Sample[];
-}
-
-/** While Redis is away there is one figure: dayline_queue_available 0. */
-export function metricsRoute(deps: ApiDeps): FastifyPluginAsyncTypebox {
+/** What can't be asked is left out: dayline_queue_available and dayline_postgres_available say why. */
+export function metricsRoute(deps: ApiDeps, data: DataReader): FastifyPluginAsyncTypebox {
   const identify = makeIdentify(deps.config);
   return async (app) => {
+    const figures = new FigureReader(data, app.log);
     app.get(
       '/metrics',
       { schema: { produces: ['text/plain'] }, onRequest: async (request) => void identify(request) },
       async (_request, reply) => {
-        const gauges = await gaugesOf(deps);
-        const available: Gauge = {
-          name: 'dayline_queue_available',
-          help: '1 while the queue can be used.',
-          samples: [[{}, gauges ? 1 : 0]],
-        };
-        return reply.type(CONTENT_TYPE).send([available, ...(gauges ?? [])].map(textOf).join(''));
+        const [queue, stored] = await Promise.all([queueMetricsOf(deps), figures.read()]);
+        const metrics = [
+          available('dayline_queue_available', 'the queue can be used', queue !== null),
+          available('dayline_postgres_available', 'the figures of Postgres are here', stored !== null),
+          ...(queue ?? []),
+          ...(stored ? storeMetrics(stored) : []),
+        ];
+        return reply.type(CONTENT_TYPE).send(metrics.map(textOf).join(''));
       },
     );
   };
 }
 
-async function gaugesOf({ config, redis, queue, catalogue }: ApiDeps): Promise<Gauge[] | null> {
+const available = (name: string, what: string, is: boolean): Metric => ({
+  name,
+  help: `1 while ${what}.`,
+  samples: [[{}, is ? 1 : 0]],
+});
+
+async function queueMetricsOf({ config, redis, queue, catalogue }: ApiDeps): Promise<Metric[] | null> {
   if (!redis || !queue || !(await queueAvailability(config, redis)).available) return null;
   try {
     const limits = apiLimits(catalogue.all(), config);
-    const [depth, view] = await Promise.all([queue.depth(), readLimits(redis, config, limits)]);
-    return [...queueGauges(depth), ...limitGauges(view)];
+    const [depth, crew, view] = await Promise.all([
+      queue.depth(),
+      queue.crew(),
+      readLimits(redis, config, limits),
+    ]);
+    return [...queueGauges(depth), ...threadMetrics(crew), ...limitGauges(view)];
   } catch (error) {
     if (isRedisAway(error)) return null;
     throw error;
   }
 }
 
-function queueGauges(depth: Depth): Gauge[] {
+function queueGauges(depth: Depth): Metric[] {
   const { queued, running, delayed, parked, blocked, oldest_pending_ms, supervisors } = depth;
   const states = Object.entries({ running, delayed, parked, blocked });
   return [
@@ -67,13 +78,43 @@ function queueGauges(depth: Depth): Gauge[] {
       help: 'Age of the oldest pending task; 0: there is none.',
       samples: [[{}, (oldest_pending_ms ?? 0) / 1000]],
     },
+    {
+      name: 'dayline_history_waiting',
+      help: 'Ends of tasks that Postgres does not have yet.',
+      samples: [[{}, depth.unaudited]],
+    },
     { name: 'dayline_supervisors', help: 'Supervisors that live.', samples: [[{}, supervisors]] },
   ];
 }
 
+/** Of the supervisors that live. */
+function threadMetrics({ supervisors }: Crew): Metric[] {
+  const alive = supervisors.flatMap(({ supervisor_id, details, running, ...rest }) =>
+    details && isAlive({ supervisor_id, details, running, ...rest })
+      ? [{ supervisor: supervisor_id, ...details, busy: running.length }]
+      : [],
+  );
+  return [
+    {
+      name: 'dayline_threads',
+      help: 'Worker threads, by whether they have a task.',
+      samples: alive.flatMap(({ supervisor, threads, busy }): Sample[] => [
+        [{ supervisor, state: 'busy' }, busy],
+        [{ supervisor, state: 'idle' }, Math.max(0, threads - busy)],
+      ]),
+    },
+    {
+      name: 'dayline_thread_kills_total',
+      help: 'Threads ended by force since the supervisor started: deadlines, stops, lost locks and leases.',
+      type: 'counter',
+      samples: alive.map(({ supervisor, killed_threads }) => [{ supervisor }, killed_threads]),
+    },
+  ];
+}
+
 /** A pool: the token's window, one of an API, or its documented limit (GET /api/v1/limits has the same). */
-function limitGauges({ pools, opens_in_ms, closures, quotas }: LimitsView): Gauge[] {
-  const ofPools = (name: string, help: string, figure: (pool: (typeof pools)[number]) => number): Gauge => ({
+function limitGauges({ pools, opens_in_ms, closures, quotas }: LimitsView): Metric[] {
+  const ofPools = (name: string, help: string, figure: (pool: (typeof pools)[number]) => number): Metric => ({
     name,
     help,
     samples: pools.map((pool) => [{ kind: pool.kind, api: pool.api_name ?? '' }, figure(pool)]),
@@ -104,15 +145,3 @@ function limitGauges({ pools, opens_in_ms, closures, quotas }: LimitsView): Gaug
     },
   ];
 }
-
-function textOf({ name, help, samples }: Gauge): string {
-  const lines = samples.map(([labels, value]) => `${name}${labelsOf(labels)} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
-}
-
-function labelsOf(labels: Record<string, string>): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-const escaped = (value: string) => value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`));

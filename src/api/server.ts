@@ -84,6 +84,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onClose', () => actionLog.stop());
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0', // it has null as a type of its own, as our answers have
       info: {
         title: 'Dayline',
         version: '1',
@@ -100,7 +101,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 
   await app.register(healthRoutes(deps, jobs));
-  await app.register(metricsRoute(deps));
+  await app.register(metricsRoute(deps, data));
   await app.register(serveDashboard);
   await app.register(
     async (api) => {

@@ -1,11 +1,16 @@
 /** GET /metrics in the form that Prometheus reads, beside what GET /limits and /health say. */
+import fs from 'node:fs';
+import path from 'node:path';
 import t from 'tap';
 import { Closures } from '../../src/limits/closures.ts';
 import { connect, openWindow, windowConfig } from '../limits/support/window.ts';
 import { startApi } from '../support/api.ts';
-import { openTestQueue, submit } from '../support/queue.ts';
+import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
+import { startStack } from '../support/stack.ts';
+import { startSupervisor } from '../support/supervisor.ts';
 
+const ROOT = path.join(import.meta.dirname, '../..');
 const SETTINGS = { limit: 195, windowSeconds: 60 };
 
 /** Name and labels → value. @throws Error for a line that is no sample and no comment */
@@ -14,7 +19,7 @@ function samplesOf(text: string): Map<string, number> {
   return new Map(
     samples.map((line) => {
       const [, name, value] =
-        /^([a-z_]+(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) (-?[\d.]+)$/.exec(line) ?? [];
+        /^([a-z_]+(?:\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})?) (-?[\d.]+)$/.exec(line) ?? [];
       if (!name) throw new Error(`no sample: ${line}`);
       return [name, Number(value)];
     }),
@@ -48,7 +53,11 @@ t.test('queue, supervisors and the budget of calls', async (t) => {
   const nextFree = samples.get('dayline_calls_next_free_seconds{kind="token",api=""}') ?? 0;
   t.ok(nextFree > 30 && nextFree < 61, `the next is free in ${nextFree} s`);
   const names = [...samples.keys()].map((name) => name.split('{')[0]);
-  for (const name of new Set(names)) t.match(answer.text, new RegExp(`^# TYPE ${name} gauge$`, 'm'));
+  for (const name of new Set(names))
+    t.match(
+      answer.text,
+      new RegExp(`^# TYPE ${name} ${name?.endsWith('_total') ? 'counter' : 'gauge'}$`, 'm'),
+    );
 
   await new Closures(connect(t, redis.url), windowConfig(SETTINGS)).close(
     'all',
@@ -71,9 +80,69 @@ t.test('it needs a token that may read, where there are tokens', async (t) => {
   t.equal((await api.get('/metrics', { authorization: 'Bearer reader' })).status, 200);
 });
 
-t.test('without Redis one figure says so', async (t) => {
+t.test('without Redis and Postgres two figures say so', async (t) => {
   const api = await startApi(t, { REDIS_ENABLED: 'false' });
   const { status, text } = await api.get('/metrics');
   t.equal(status, 200);
-  t.strictSame([...samplesOf(text)], [['dayline_queue_available', 0]]);
+  t.strictSame(
+    [...samplesOf(text)],
+    [
+      ['dayline_queue_available', 0],
+      ['dayline_postgres_available', 0],
+    ],
+  );
 });
+
+/** Every name of a metric in a text: of a query of Grafana, or of the answer. */
+const namesIn = (text: string): string[] => [...new Set(text.match(/\bdayline_[a-z_]+/g))].sort();
+
+t.test(
+  'threads, kills, rows, coverage and durations after a sync; Grafana asks for what is there',
+  async (t) => {
+    const stack = await startStack(t, {});
+    const api = await startApi(t, stack.env);
+    const supervisor = await startSupervisor(t, { ...stack.env, SUPERVISOR_THREADS: '2' });
+    const { task_id } = (await api.post('/api/v1/tasks', { dataset: 'trade_cal' })).body.data;
+    await until(stack.queue, task_id, ({ status }) => status === 'completed', 60_000);
+    while ((await stack.queue.depth()).unaudited > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const { text } = await api.get('/metrics');
+    const samples = samplesOf(text);
+    const one = (name: string) => {
+      const [found] = [...samples].filter(([sample]) => sample.startsWith(name));
+      return found?.[1];
+    };
+    const stored = await stack.database.query('SELECT count(*)::int AS rows FROM trade_cal');
+    t.equal(one('dayline_sync_rows_total{job_type="trade_cal.full"'), stored.rows[0].rows);
+    t.equal(one('dayline_coverage_rows{dataset="trade_cal"'), stored.rows[0].rows);
+    t.ok((one('dayline_coverage_partitions{dataset="trade_cal",state="complete"') ?? 0) > 0);
+    t.equal(one('dayline_tasks_ended{job_type="trade_cal.full",status="completed"'), 1);
+    const median = one('dayline_task_duration_seconds{job_type="trade_cal.full",quantile="0.5"') ?? 0;
+    t.ok(median > 0 && median < 60, `${median} s`);
+    t.equal(one('dayline_thread_kills_total{supervisor='), 0);
+    const threads = [...samples].filter(([name]) => name.startsWith('dayline_threads{'));
+    t.equal(
+      threads.reduce((sum, [, count]) => sum + count, 0),
+      2,
+    );
+    t.equal(one('dayline_postgres_available'), 1);
+
+    const dashboard = JSON.parse(fs.readFileSync(path.join(ROOT, 'deploy/grafana/dayline.json'), 'utf8'));
+    const asked = namesIn(
+      JSON.stringify(dashboard.panels.map(({ targets }: { targets: unknown }) => targets)),
+    );
+    const served = namesIn(text.match(/^# TYPE .*$/gm)?.join('\n') ?? '');
+    t.same(
+      asked.filter((name) => !served.includes(name)),
+      [],
+      'nothing is asked for that is not there',
+    );
+    t.same(
+      served.filter((name) => !asked.includes(name)),
+      [],
+      'and nothing is there that is not shown',
+    );
+    const ids = dashboard.panels.map(({ id }: { id: number }) => id);
+    t.equal(new Set(ids).size, ids.length);
+    await supervisor.stop();
+  },
+);
