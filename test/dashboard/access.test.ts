@@ -72,7 +72,7 @@ t.test('who may operate: in, act, a session that ends and comes back to the same
   const row = log.locator('tbody tr', { hasText: 'PUT /scheduler/jobs/:job_id' });
   await row.waitFor();
   t.match(await row.innerText(), /ops[\s\S]*sync_stock_basic[\s\S]*JOB_UPDATED/);
-  await log.getByLabel('Only of').fill('stranger');
+  await log.getByLabel('Only by (name)').fill('stranger');
   await row.waitFor({ state: 'detached' });
   t.equal(
     await log.locator('tbody tr', { hasText: 'UNAUTHORIZED' }).count(),
