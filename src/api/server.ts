@@ -13,6 +13,7 @@ import { guardRoutes } from './access.ts';
 import { ActionLog } from './action-log.ts';
 import { actionRoutes } from './actions.ts';
 import { assertMayListen } from './auth.ts';
+import { codeChangeRoutes } from './code-changes.ts';
 import { coverageRoutes } from './coverage.ts';
 import { coverageDayRoutes } from './coverage-day.ts';
 import { coverageGridRoutes } from './coverage-grid.ts';
@@ -119,6 +120,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(coverageDayRoutes(deps.catalogue, data));
       await api.register(freshnessRoutes(deps, data));
       await api.register(rowRoutes(deps.catalogue, data));
+      await api.register(codeChangeRoutes(data));
       await api.register(historyRoutes(deps));
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));

@@ -1,6 +1,7 @@
 /** Commands about datasets, what is there of them, and what it costs to fetch the rest. */
 import { type Command, Option } from 'commander';
 import { TASK_MODES } from '../queue/task.ts';
+import { showCodeChanges } from './code-changes.ts';
 import { type DatasetFilter, showDatasets } from './datasets.ts';
 import { GAPS_EXAMPLES, type GapsOptions, showAllGaps, showGaps } from './gaps.ts';
 import type { Shown } from './json.ts';
@@ -72,6 +73,13 @@ export function addDataCommands(program: Command): void {
     .option('--available', say('only what can be submitted today', '只列出现在可提交的'))
     .addOption(jsonOption())
     .action(async (filter: DatasetFilter & Shown) => exitWith(showDatasets(connect(), filter)));
+  program
+    .command('code-changes [code]')
+    .description(say('stocks whose code was replaced by another', '查看代码变更的股票'))
+    .addOption(jsonOption())
+    .action(async (code: string | undefined, shown: Shown) =>
+      exitWith(showCodeChanges(connect(), code, shown)),
+    );
   program
     .command('limits')
     .description(

@@ -10,6 +10,7 @@ t.test('every answer under the prefix is an envelope, also where there is nothin
     await api.get('/api/v1/%zz'),
     await api.get('/api/v1/datasets'),
     await api.get('/api/v1/datasets/dally'),
+    await api.get('/api/v1/code-changes?offset=-1'),
     await api.get('/api/v1/tasks?limit=0'),
     await api.get('/api/v1/tasks?status=retrying'),
     await api.get('/api/v1/tasks?page=2'),
@@ -27,6 +28,7 @@ t.test('every answer under the prefix is an envelope, also where there is nothin
     [404, 'NOT_FOUND'],
     [200, 'DATASETS_RETRIEVED'],
     [404, 'UNKNOWN_DATASET'],
+    [400, 'VALIDATION_FAILED'],
     [400, 'VALIDATION_FAILED'],
     [400, 'VALIDATION_FAILED'],
     [400, 'VALIDATION_FAILED'],
@@ -84,6 +86,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
   const { body } = await api.get('/docs/json');
   t.same(Object.keys(body.paths).sort(), [
     '/api/v1/actions',
+    '/api/v1/code-changes',
     '/api/v1/coverage',
     '/api/v1/datasets',
     '/api/v1/datasets/{name}',

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import { runSync } from '../../src/sync/run.ts';
+import { startApi } from '../support/api.ts';
+import { dayline } from '../support/cli.ts';
 import { realData, skipWithoutRealData as skip } from '../support/real-data.ts';
 import { realRows } from '../support/real-rows.ts';
 import { answer, bench, type Row } from './support.ts';
@@ -120,6 +122,18 @@ t.test('the stock list of 2024-06-20 to 2026-03-04, day by day', { skip, timeout
     [{ words: /242 codes were replaced by others \(code_changes\)/ }],
     'and said at the end of the run',
   );
+
+  const api = await startApi(t, { DATABASE_URL: here.config.DATABASE_URL, REDIS_ENABLED: 'false' });
+  for (const code of ['300114.SZ', '302132.SZ'])
+    t.match((await api.get(`/api/v1/code-changes?code=${code}`)).body.data, {
+      changes: [{ old_code: '300114.SZ', new_code: '302132.SZ', list_date: /^2010/, noticed_at: String }],
+      total: 1,
+    });
+  const page = (await api.get('/api/v1/code-changes?limit=3&offset=248')).body.data;
+  t.match(page, { total: 250, limit: 3, offset: 248 });
+  t.equal(page.changes.length, 2);
+  const shown = await dayline(t, ['code-changes', '302132.SZ'], { DAYLINE_URL: api.url });
+  t.match(shown.stdout, /^300114\.SZ +302132\.SZ +2010\d{4}/m, shown.stderr);
 });
 
 const changed = (diff: Change['diff']): Stock =>
