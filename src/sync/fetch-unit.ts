@@ -1,4 +1,4 @@
-/** Fetches one unit: its answers as checked COPY text, with the rows of each partition. */
+/** Fetches one unit: its answers as checked rows for COPY, and how many each partition has. */
 import type { TableDataset } from '../datasets/dataset.ts';
 import { askUnit, type Fetching } from './ask-unit.ts';
 import type { RunUnit } from './job.ts';
