@@ -51,7 +51,9 @@ export default function takeTasks({ port, cells }: ThreadEntry): Promise<never> 
   }
 
   function hear(told: ToThread): void {
-    if ('assignment' in told) {
+    if ('datasets' in told) {
+      void warmUp(told.datasets);
+    } else if ('assignment' in told) {
       waiting.push(told);
       if (!running) void runAll();
     } else if (told.run === running?.run) {
@@ -96,6 +98,12 @@ async function runnerOf(name: string): Promise<Runner> {
   const runner = runners.get(name) ?? (await findRunner(name));
   runners.set(name, runner);
   return runner;
+}
+
+/** One after another, so that a task which comes meanwhile waits for one of them at most. */
+async function warmUp(datasets: readonly string[]): Promise<void> {
+  // What can't be brought in is told by the task that needs it.
+  for (const name of datasets) await runnerOf(name).catch(() => {});
 }
 
 /** Dayline's own programs by the names in their declarations. */

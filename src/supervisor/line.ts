@@ -36,7 +36,11 @@ export type FromThread =
   | { type: 'result'; result: ThreadResult; took_ms: number };
 
 /** From the supervisor to its thread, in messages of several: what is said in one turn travels together. */
-export type ToThread = { run: number } & ({ assignment: Assignment } | { message: ToTask });
+export type ToThread =
+  | { run: number; assignment: Assignment }
+  | { run: number; message: ToTask }
+  /** To one that has nothing to do: datasets whose code it may need soon. */
+  | { datasets: readonly string[] };
 
 /** From the supervisor to a task. What comes when the task has ended is dropped. */
 export type ToTask =

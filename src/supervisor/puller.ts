@@ -53,9 +53,9 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
   #events = new EventEmitter();
   #stopping = new AbortController();
 
-  constructor(parts: TaskRunParts, runs: TaskRuns) {
+  constructor(parts: Omit<TaskRunParts, 'slotLeft'>, runs: TaskRuns) {
     super();
-    this.#parts = parts;
+    this.#parts = { ...parts, slotLeft: () => this.look() };
     this.#runs = runs;
   }
 
@@ -160,9 +160,12 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
     const { pool, supervisor_id, locks } = this.#parts;
     const calls = [...this.#calls];
     const given = calls.reduce((sum, { ended, wanted }) => sum + wanted - ended.length, 0);
-    const room = pool.size + pool.ahead - this.#runs.size + ending - given;
+    const { leaving } = this.#runs;
+    const held = this.#runs.size - (leaving ? 1 : 0);
+    const high = this.#runs.high - (leaving?.task.priority === 0 ? 1 : 0);
+    const room = pool.size + pool.ahead - held + ending - given;
     const free = this.#accepting ? Math.max(0, room) : 0;
-    const isKept = this.#runs.high === 0 && !calls.some(({ request }) => request.reserved === 1);
+    const isKept = high === 0 && !calls.some(({ request }) => request.reserved === 1);
     const spared = pool.size >= RESERVE_FROM_THREADS && isKept ? Math.min(1, free) : 0;
     const lock = free > 0 ? locks.claimValue() : '';
     return { supervisor_id, free: free - spared, reserved: spared, lease_ms: LEASE_MS, lock };

@@ -5,7 +5,6 @@
  * is released, then the queue is told, which frees the type for the next task.
  */
 import { asError } from '../actors/service.ts';
-import { monotonicMs } from '../clock.ts';
 import type { PermitSource } from '../limits/permit.ts';
 import {
   type TypeLock,
@@ -20,7 +19,7 @@ import type { Run } from '../queue/claims.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { ClaimedTask, Outcome } from '../queue/task.ts';
-import { OBSERVED_BEFORE_MS } from './kill-evidence.ts';
+import { Deadline } from './deadline.ts';
 import { leaseEnd } from './lease-watch.ts';
 import type { FromThread } from './line.ts';
 import { outcomeOf, type StopReason } from './outcome.ts';
@@ -40,6 +39,8 @@ export interface TaskRunParts {
   retryBaseMs: number;
   /** Counts the calls of each task. */
   calls: CallCount;
+  /** A run leaves its slot: see TaskRun.leaving. */
+  slotLeft(): void;
   log: Logger;
 }
 
@@ -47,8 +48,6 @@ export interface TaskRunParts {
 const PAUSE_MS = 1_000;
 /** After these there is nothing to renew. */
 const LOCK_IS_GONE: readonly StopReason[] = ['lock_lost', 'lease_lost', 'lease_ended'];
-/** 24.8 days. A timer that is set for longer fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class TaskRun {
   readonly task: ClaimedTask;
@@ -57,11 +56,12 @@ export class TaskRun {
   #lock: TypeLock | undefined;
   #thread: ThreadRun | undefined;
   #desk: PermitDesk | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  #deadline: Deadline | undefined;
   #stopped: StopReason | null = null;
   #leaseLost = false;
   #leaseUntil: number;
   #paused: string | null = null;
+  #leaving = false;
   #over = false;
 
   /** @param claim when its claim was sent, by the monotonic clock, in ms, and with which value for its type's lock */
@@ -79,10 +79,14 @@ export class TaskRun {
    * another's by now.
    */
   async live(): Promise<{ outcome: Outcome; lock: string } | null> {
-    this.#watchDeadline();
+    this.#deadline = new Deadline(this.task.time_left_ms, {
+      observe: () => this.#thread?.observe(),
+      claimNext: () => this.#leave(),
+      kill: () => this.stop('timeout'),
+    });
     const outcome = await this.#outcomeOfLife();
     this.#over = true;
-    clearTimeout(this.#deadline);
+    this.#deadline?.cancel();
     if (outcome && this.task.locked) return { outcome, lock: this.#lock?.leave() ?? '' };
     await this.#lock?.release();
     return outcome && { outcome, lock: '' };
@@ -97,24 +101,6 @@ export class TaskRun {
       this.#log.error({ err: asError(thrown) }, 'a run failed outside its thread');
       return this.#back(PAUSE_MS, 'the supervisor could not carry it out');
     }
-  }
-
-  /**
-   * At the deadline the thread is terminated; shortly before, one begins to look at what it does. One timer at a time,
-   * so that a task which ends before has cost nothing for it.
-   */
-  #watchDeadline(): void {
-    const left = Math.min(this.task.time_left_ms, LONGEST_TIMER_MS);
-    const at = monotonicMs() + left;
-    const kill = () => this.stop('timeout');
-    if (left < OBSERVED_BEFORE_MS) {
-      this.#deadline = setTimeout(kill, left);
-      return;
-    }
-    this.#deadline = setTimeout(() => {
-      this.#deadline = setTimeout(kill, Math.ceil(at - monotonicMs()));
-      this.#thread?.observe();
-    }, left - OBSERVED_BEFORE_MS);
   }
 
   /** Made when something is to be said: most runs say nothing. */
@@ -151,8 +137,24 @@ export class TaskRun {
     if (reason === 'lease_lost') this.#leaseLost = true;
     if (this.#stopped || this.#over) return;
     this.#stopped = reason;
-    this.#log.warn({ reason }, 'the thread of a task is terminated');
     this.#thread?.kill(reason);
+    this.#log.warn({ reason }, 'the thread of a task is terminated');
+    this.#leave();
+  }
+
+  /**
+   * Its thread is terminated, or will be within ms: the next task may be claimed for its slot, though the thread has
+   * not exited. (What the thread holds, its type and lock, stays held until then.)
+   */
+  get leaving(): boolean {
+    return this.#leaving && !this.#over;
+  }
+
+  #leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#thread?.endsSoon();
+    this.#parts.slotLeft();
   }
 
   /** Asks the task to pause at its next safe point; one that has not begun is past it. The first reason stands. */

@@ -18,6 +18,12 @@ export class TaskRuns {
     return [...this.#runs];
   }
 
+  /** Whose slot counts as free: one of them at most, so that no more than one thread more than slots has a task. */
+  get leaving(): TaskRun | undefined {
+    for (const run of this.#runs) if (run.leaving) return run;
+    return undefined;
+  }
+
   /** Those whose leases are renewed: of each task one at most. */
   held(): TaskRun[] {
     return this.all().filter((run) => !run.leaseLost);

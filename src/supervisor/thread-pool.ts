@@ -9,12 +9,16 @@ import type { Logger } from '../log.ts';
 import { redactor } from '../redact.ts';
 import { ClaimAhead } from './claim-ahead.ts';
 import type { Assignment, FromThread } from './line.ts';
-import { Thread, type ThreadRun } from './thread.ts';
+import { type Run, Thread, type ThreadRun } from './thread.ts';
 import { giveConfigToThreads } from './thread-config.ts';
 import { threadEnvironment } from './thread-environment.ts';
 
 /** A warm thread that takes over at once where one was killed: booting another takes tens of milliseconds. */
 const SPARE_THREADS = 1;
+/** The next spare boots when the last one has begun to work, in ms: its boot would take the processor from that. */
+const SPARE_BOOTS_AFTER_MS = 25;
+/** Datasets whose code a spare gets ready; the ones before were too long ago. */
+const WARM_DATASETS = 8;
 /** From this many threads on, one takes only high-priority tasks, so that nobody is stuck behind backfills. */
 export const RESERVE_FROM_THREADS = 3;
 /** Whoever stands in line at a thread for longer goes back to the queue, in ms: somebody is not as short as expected. */
@@ -33,6 +37,9 @@ export class ThreadPool implements Service {
   #runs = new Set<ThreadRun>();
   #ahead = new ClaimAhead();
   #watch: NodeJS.Timeout | undefined;
+  #sparing: NodeJS.Timeout | undefined;
+  /** Datasets that completed a task here, the newest last. (Code that never has might hang the spare.) */
+  #lately = new Set<string>();
   #killed = 0;
 
   /** @param inLineAtMostMs whoever stands in line for longer goes back */
@@ -73,6 +80,8 @@ export class ThreadPool implements Service {
     this.#threads = [];
     clearTimeout(this.#watch);
     this.#watch = undefined;
+    clearTimeout(this.#sparing);
+    this.#sparing = undefined;
     if (!pool) return;
     for (const run of this.#runs) run.kill('the supervisor is stopping');
     await Promise.all([...this.#runs].map((run) => run.ended));
@@ -111,15 +120,20 @@ export class ThreadPool implements Service {
     return run;
   }
 
+  /** Of those that are free and have booted the one that was used last: its code and its caches are warm. */
+  get #warmest(): Thread | undefined {
+    const free = this.#threads.filter(({ length }) => length === 0);
+    return free.findLast(({ ready }) => ready) ?? free.at(-1);
+  }
+
   /** Only what is of high priority may use the thread that is kept for it. */
   #threadFor(high: boolean): Thread {
     const busy = this.#threads.filter(({ length }) => length > 0);
-    const free = this.#threads.filter(({ length }) => length === 0);
+    const ending = this.#threads.find(({ endsSoon }) => endsSoon);
     const ordinary = busy.filter(({ hasOrdinary }) => hasOrdinary);
     const isOpen = busy.length < this.size && (high || ordinary.length < this.size - this.#reserved);
-    // Of those that have booted the one that was used last: its code and its caches are warm.
-    const warm = free.findLast(({ ready }) => ready) ?? free.at(-1);
-    const chosen = warm && isOpen ? warm : busy.toSorted((a, b) => a.length - b.length)[0];
+    const warm = this.#warmest;
+    const chosen = warm && isOpen ? warm : (ending ?? busy.toSorted((a, b) => a.length - b.length)[0]);
     if (!chosen) throw new Error('the thread pool is not started');
     if (chosen === warm) this.#threads.push(...this.#threads.splice(this.#threads.indexOf(chosen), 1));
     return chosen;
@@ -139,22 +153,53 @@ export class ThreadPool implements Service {
   #boot(pool: Piscina): void {
     const thread = new Thread(pool, {
       redact: this.#redact,
-      took: (ms) => this.#ahead.took(ms),
+      took: (ms, dataset) => {
+        this.#ahead.took(ms);
+        if (dataset !== undefined) this.#ranWell(dataset);
+      },
       killed: () => {
-        this.#replace(thread, pool);
+        this.#replace(pool);
         this.#killed += 1;
       },
       died: (error, idle) => {
         const wanted = this.#pool === pool; // a pool that stops ends its idle threads
         if (idle && wanted) this.#log.error({ err: error }, 'a thread died while it had no task');
-        this.#replace(thread, pool);
+        this.#replace(pool);
       },
+      leaves: (behind) => this.#leaves(thread, behind),
+      killNear: () => this.#warmest?.warmUp([...this.#lately]),
     });
     this.#threads.unshift(thread);
   }
 
-  #replace(thread: Thread, pool: Piscina): void {
+  #replace(pool: Piscina): void {
+    if (this.#pool !== pool) return;
+    if (this.#threads.length < this.size) this.#boot(pool);
+    this.#bootSpares(pool);
+  }
+
+  /** When those that tasks wait for have booted: they are not to share the processor. */
+  #bootSpares(pool: Piscina): void {
+    this.#sparing ??= setTimeout(() => {
+      this.#sparing = undefined;
+      if (this.#threads.some(({ ready }) => !ready)) return this.#bootSpares(pool);
+      while (this.#threads.length < this.size + SPARE_THREADS) this.#boot(pool);
+    }, SPARE_BOOTS_AFTER_MS);
+  }
+
+  #leaves(thread: Thread, behind: Run[]): void {
     this.#threads = this.#threads.filter((other) => other !== thread);
-    if (this.#pool === pool) this.#boot(pool);
+    for (const run of behind) {
+      if (this.#pool && this.#threads.length === 0) this.#boot(this.#pool);
+      if (this.#pool) this.#threadFor(run.high).take(run);
+      else run.end({ kind: 'killed', reason: 'the supervisor is stopping' });
+    }
+    if (this.#threads.some(({ length }) => length > 1)) this.#watchLines();
+  }
+
+  #ranWell(dataset: string): void {
+    this.#lately.delete(dataset);
+    this.#lately.add(dataset);
+    if (this.#lately.size > WARM_DATASETS) this.#lately.delete(this.#lately.values().next().value as string);
   }
 }

@@ -33,20 +33,30 @@ export interface ThreadRun {
   tell(message: ToTask): void;
   /** From now on what the thread does is looked at, as evidence for a kill that is near. */
   observe(): void;
+  /** Its thread is about to come free, or to be killed: the next task may stand behind it. */
+  endsSoon(): void;
 }
 
 /** Its pool. */
 export interface ThreadOwner {
   redact(text: string): string;
-  /** A task took so many ms from its beginning to its good end. */
-  took(ms: number): void;
+  /** A task of a dataset took so many ms from its beginning to its good end. */
+  took(ms: number, dataset?: string): void;
   /** It was terminated; it may live on for a while. */
   killed(): void;
   /** It has ended by itself. `idle`: it had no task. */
   died(error: Error, idle: boolean): void;
+  /** It takes no more tasks. @param behind who stood in line: they need another thread */
+  leaves(behind: Run[]): void;
+  /** One of its tasks is near its deadline. */
+  killNear(): void;
 }
 
-interface Run {
+/** One task on its way through a thread, or, while it has not begun, from one thread to another. */
+export interface Run {
+  readonly assignment: Assignment;
+  /** Where it stands, and its number there. */
+  thread: Thread;
   number: number;
   /** When it came, by performance.now(). */
   since: number;
@@ -55,6 +65,7 @@ interface Run {
   hear(message: FromThread): void;
   end(end: ThreadEnd): void;
   evidence?: KillEvidence;
+  endsSoon?: true;
 }
 
 export class Thread {
@@ -107,25 +118,41 @@ export class Thread {
   /** Runs a task when those before it have ended. @param hear is told every message of the task, in order */
   run(assignment: Assignment, hear: (message: FromThread) => void): ThreadRun {
     const { promise: ended, resolve: end } = Promise.withResolvers<ThreadEnd>();
-    this.#runs += 1;
     const high = assignment.task.priority === 0;
-    const run: Run = { number: this.#runs, since: performance.now(), high, hear, end };
-    this.#line.push(run);
-    this.#cells.wait(run.number);
-    this.#post({ run: run.number, assignment });
+    const run: Run = { assignment, thread: this, number: 0, since: performance.now(), high, hear, end };
+    this.take(run);
     return {
       ended,
       kill: (reason) => {
-        if (!this.#withdraw(run, reason)) this.#kill(run, reason);
+        if (!run.thread.#withdraw(run, reason)) run.thread.#kill(run, reason);
       },
-      withdraw: (reason) => void this.#withdraw(run, reason),
-      tell: (message) => {
-        if (this.#line.includes(run)) this.#post({ run: run.number, message });
-      },
-      observe: () => {
-        if (this.#line[0] === run) run.evidence ??= this.#observed();
+      withdraw: (reason) => void run.thread.#withdraw(run, reason),
+      tell: (message) => run.thread.#tell(run, message),
+      observe: () => run.thread.#observe(run),
+      endsSoon: () => {
+        run.endsSoon = true;
       },
     };
+  }
+
+  /** Puts a run that has not begun at the end of the line. */
+  take(run: Run): void {
+    this.#runs += 1;
+    run.thread = this;
+    run.number = this.#runs;
+    this.#line.push(run);
+    this.#cells.wait(run.number);
+    this.#post({ run: run.number, assignment: run.assignment });
+  }
+
+  /** It comes free in a moment, or another thread takes its place, and nobody stands behind. */
+  get endsSoon(): boolean {
+    return this.#line.length === 1 && this.#line[0]?.endsSoon === true;
+  }
+
+  /** Brings in the code of what may be its next task, while it has nothing else to do. */
+  warmUp(datasets: readonly string[]): void {
+    if (this.length === 0) this.#post({ datasets });
   }
 
   /** Takes out of the line who came before a moment and stands behind another. @returns how many */
@@ -135,26 +162,48 @@ export class Thread {
   }
 
   #withdraw(run: Run, reason: string): boolean {
-    if (!this.#cells.withdraw(run.number)) return false;
-    this.#line = this.#line.filter((other) => other !== run);
+    if (!this.#takeOut(run)) return false;
     run.end({ kind: 'killed', reason });
     return true;
+  }
+
+  #takeOut(run: Run): boolean {
+    if (!this.#cells.withdraw(run.number)) return false;
+    this.#line = this.#line.filter((other) => other !== run);
+    return true;
+  }
+
+  #takeOutBehind(): Run[] {
+    return this.#line.slice(1).filter((run) => this.#takeOut(run));
   }
 
   /** Terminates the thread, if this is what it runs. */
   #kill(run: Run, reason: string): void {
     if (this.#killedFor !== undefined || this.#line[0] !== run) return;
-    for (const behind of this.#line.slice(1)) {
-      // Where the next one has begun, this one has ended: its result is on its way.
-      if (!this.#withdraw(behind, 'its thread was terminated')) return;
+    const behind = this.#takeOutBehind();
+    if (this.#line.length > 1) {
+      // One behind has begun, so this one has ended: its result is on its way.
+      for (const other of behind) this.take(other);
+      return;
     }
     this.#killedFor = reason;
+    this.#owner.leaves(behind);
     this.#killer.abort();
     this.#owner.killed();
   }
 
   #post(message: ToThread): void {
     if (this.#said.push(message) === 1) queueMicrotask(() => this.#port.postMessage(this.#said.splice(0)));
+  }
+
+  #tell(run: Run, message: ToTask): void {
+    if (this.#line.includes(run)) this.#post({ run: run.number, message });
+  }
+
+  #observe(run: Run): void {
+    if (this.#line[0] !== run) return;
+    run.evidence ??= this.#observed();
+    this.#owner.killNear();
   }
 
   #observed(): KillEvidence | undefined {
@@ -169,7 +218,8 @@ export class Thread {
       this.#line[0]?.hear(message);
     } else if (this.#killedFor === undefined) {
       // One that was refused a connection or paused at once says nothing of how long tasks take.
-      if (message.result.kind === 'completed') this.#owner.took(message.took_ms);
+      const { dataset } = this.#line[0]?.assignment.task ?? {};
+      if (message.result.kind === 'completed') this.#owner.took(message.took_ms, dataset);
       this.#end({ kind: 'result', result: message.result });
     }
   }
@@ -182,11 +232,11 @@ export class Thread {
 
   #gone(error: Error): void {
     const idle = this.#line.length === 0;
-    for (const behind of this.#line.slice(1)) this.#withdraw(behind, 'its thread died');
     if (this.#killedFor !== undefined) {
       this.#end({ kind: 'killed', reason: this.#killedFor });
       return;
     }
+    this.#owner.leaves(this.#takeOutBehind());
     this.#end(crashOf(error, (text) => this.#owner.redact(text)));
     this.#owner.died(error, idle);
   }

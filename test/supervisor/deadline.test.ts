@@ -10,10 +10,14 @@ const ENDLESS = ['spin', 'backtracks', 'waits', 'idles'];
 /** Longer than the deadline: the thread lives on inside its native call. */
 const BLOCKED_SECONDS = 3;
 
-async function setUp(t: Parameters<typeof freshRedis>[0]) {
+async function setUp(t: Parameters<typeof freshRedis>[0], threads = 2) {
   const redis = await freshRedis(t);
   const queue = await openTestQueue(t, redis.url);
-  await startSupervisor(t, { REDIS_URL: redis.url, SUPERVISOR_THREADS: '2', THREAD_MEMORY_MB: '96' });
+  await startSupervisor(t, {
+    REDIS_URL: redis.url,
+    SUPERVISOR_THREADS: String(threads),
+    THREAD_MEMORY_MB: '96',
+  });
   return queue;
 }
 
@@ -51,6 +55,28 @@ t.test('blocks: its type stays locked until the native call has ended, other typ
     `the next of its type began ${apart} ms after it, when its thread had exited`,
   );
 });
+
+t.test(
+  'a thread that lives on past its deadline does not keep its slot, and takes no second one',
+  async (t) => {
+    const queue = await setUp(t, 1);
+    const blocks = (type: string) =>
+      submit(queue, 'blocks', { job_type: type, timeout_seconds: 1, params: { seconds: BLOCKED_SECONDS } });
+    const first = await blocks('first.full');
+    const second = await blocks('second.full');
+    const noop = await submit(queue, 'noop');
+    const next = await until(queue, second, (task) => task.status === 'running');
+    t.match(await queue.get(first), { status: 'running' }, 'the one before lives on inside its native call');
+    const [late, done] = [await until(queue, first, isOver), await until(queue, noop, isOver)];
+    t.match(late, { status: 'failed', last_error_type: 'timeout' });
+    t.match(done, { status: 'completed' });
+    t.ok((next.started_at ?? 0) < (late.completed_at ?? 0), 'the next one began before that');
+    t.ok(
+      (done.started_at ?? 0) >= (late.completed_at ?? 0),
+      'of two that live on, one alone gives up its slot',
+    );
+  },
+);
 
 t.test(
   'out of memory, an exit, a rejection: each has its class; a result of 100 MB does no harm',

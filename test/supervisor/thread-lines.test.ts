@@ -1,8 +1,9 @@
 /** Tasks that stand in line at a thread: begun in order and one at a time, or taken back for certain. */
+import { BroadcastChannel } from 'node:worker_threads';
 import t from 'tap';
 import { BeginCells } from '../../src/supervisor/begin-cells.ts';
 import { ClaimAhead } from '../../src/supervisor/claim-ahead.ts';
-import { openPatientPool, openPool, running } from './support/pool.ts';
+import { openPatientPool, openPool, running, untilSaid } from './support/pool.ts';
 
 t.test('they run one after another, and each hears and says what is its own', async (t) => {
   const pool = await openPatientPool(t, 1);
@@ -43,23 +44,86 @@ t.test('a pause or a kill in line is no kill of the thread', async (t) => {
   t.equal(pool.killed, 0);
 });
 
-t.test('the kill of the one that runs sends those behind it back', async (t) => {
+t.test('the kill of the one that runs takes those behind it to other threads, in order', async (t) => {
   const pool = await openPatientPool(t, 1);
   const spin = running(pool, 'spin');
   await spin.progressed;
-  const behind = running(pool, 'spin');
+  const behind = [1, 2].map((steps) => running(pool, 'steady', { steps, step_ms: 5 }));
+  const ended: number[] = [];
+  for (const [i, { run }] of behind.entries()) void run.ended.then(() => ended.push(i));
   spin.run.kill('timeout');
-  t.strictSame(await behind.run.ended, { kind: 'killed', reason: 'its thread was terminated' });
   t.strictSame(await spin.run.ended, { kind: 'killed', reason: 'timeout' });
-  t.match(await running(pool, 'noop').run.ended, { result: { kind: 'completed' } });
+  for (const [i, { run }] of behind.entries()) {
+    t.match(await run.ended, { result: { kind: 'completed', records_processed: i + 1 } });
+  }
+  t.same(ended, [0, 1]);
+  t.equal(pool.killed, 1);
 });
 
-t.test('so does the death of the thread', async (t) => {
+t.test('one that moved to another thread hears and is killed there', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const first = running(pool, 'spin');
+  await first.progressed;
+  const [second, third] = [running(pool, 'calls'), running(pool, 'spin')];
+  first.run.kill('timeout');
+  await untilSaid(second, 'permit_wanted');
+  second.run.tell({ type: 'pause', reason: 'shutdown' });
+  t.match(await second.run.ended, { result: { kind: 'paused', reason: 'shutdown' } });
+  await third.progressed;
+  third.run.kill('cancelled');
+  t.strictSame(await third.run.ended, { kind: 'killed', reason: 'cancelled' });
+  t.equal(pool.killed, 2);
+});
+
+t.test('the death of the thread takes them to other threads too', async (t) => {
   const pool = await openPatientPool(t, 1);
   const exits = running(pool, 'exits');
-  const behind = running(pool, 'spin');
+  const behind = running(pool, 'steady', { steps: 2, step_ms: 5 });
   t.match(await exits.run.ended, { kind: 'crashed', error_type: 'thread_crashed' });
-  t.strictSame(await behind.run.ended, { kind: 'killed', reason: 'its thread died' });
+  t.match(await behind.run.ended, { result: { kind: 'completed', records_processed: 2 } });
+});
+
+t.test('a pool that stops ends those in line', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const spin = running(pool, 'spin');
+  await spin.progressed;
+  const behind = running(pool, 'noop');
+  await pool.stop();
+  t.match(await spin.run.ended, { kind: 'killed' });
+  t.match(await behind.run.ended, { kind: 'killed' });
+});
+
+t.test('whose end is near has the next one behind it, not the spare', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const steady = running(pool, 'steady', { steps: 2, step_ms: 100 });
+  await steady.progressed;
+  steady.run.endsSoon();
+  const next = running(pool, 'steady', { steps: 1, step_ms: 1 });
+  t.match(await steady.run.ended, { result: { kind: 'completed' } });
+  t.strictSame(next.heard, [], 'it began when the one before it had ended');
+  t.match(await next.run.ended, { result: { kind: 'completed' } });
+});
+
+t.test('a kill that is near makes the spare bring in the code that ran here', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const channel = new BroadcastChannel('dayline:test:loads');
+  t.teardown(() => channel.close());
+  let loads = 0;
+  const twice = new Promise<void>((resolve) => {
+    channel.onmessage = () => {
+      loads += 1;
+      if (loads === 2) resolve();
+    };
+  });
+  await running(pool, 'loads').run.ended;
+  const spin = running(pool, 'spin');
+  await spin.progressed;
+  spin.run.observe();
+  await twice;
+  spin.run.kill('timeout');
+  t.match(await running(pool, 'loads').run.ended, { result: { kind: 'completed' } });
+  await running(pool, 'noop').run.ended;
+  t.equal(loads, 2, 'the thread that took its place had it');
 });
 
 t.test('of three threads and more, one is kept for high priority', async (t) => {

@@ -1,4 +1,5 @@
 /** A real pool of threads, and tasks for it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { loadConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -56,6 +57,12 @@ export function running(pool: ThreadPool, dataset: string, params?: TaskParams, 
     if (message.type === 'progress') progressed.resolve();
   });
   return { run, progressed: progressed.promise, heard };
+}
+
+/** Resolves when the task has said such a thing. */
+export async function untilSaid({ heard }: { heard: FromThread[] }, type: FromThread['type']): Promise<void> {
+  for (let looks = 0; looks < 2_000 && !heard.some((message) => message.type === type); looks++)
+    await delay(5);
 }
 
 /** A pool whose first thread has booted, and where nobody waits in vain. */
