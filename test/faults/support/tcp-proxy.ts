@@ -63,9 +63,13 @@ function join({ client, server }: Pair, gone: () => void): void {
   client.on('error', () => server.destroy());
   client.on('close', () => {
     server.end();
+    // Nobody reads its answer any more: unread, it would keep the socket open, and with it the process of the test.
+    server.resume();
+  });
+  server.on('close', () => {
+    client.destroy();
     gone();
   });
-  server.on('close', () => client.destroy());
   client.pipe(server);
   server.pipe(client);
 }
