@@ -10,6 +10,7 @@
  * Like the auditor it never crashes its supervisor: schedules that wait must not end tasks that run.
  */
 import { Actor } from '../actors/actor.ts';
+import { Stopped, stopSignal } from '../actors/stop-signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { TypeLocks } from '../limits/type-locks.ts';
 import { openStore } from '../store/store.ts';
@@ -17,6 +18,7 @@ import { Desk, type DeskParts } from './desk.ts';
 import { isQueueUnavailable } from './firing.ts';
 import { LeaderSign } from './leader-sign.ts';
 import { Leadership } from './leadership.ts';
+import { Outage } from './outage.ts';
 
 /** Between two looks, in ms, so that a change takes effect within 2 s. */
 const LOOK_EVERY_MS = 1_000;
@@ -34,17 +36,20 @@ export class Scheduler extends Actor<'look'> {
   readonly #parts: SchedulerParts;
   readonly #leadership: Leadership;
   readonly #sign: LeaderSign;
+  readonly #outage: Outage;
   #desk: Desk | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = stopSignal();
   #leading = false;
-  #trouble: number | undefined;
+  /** The queue is away, so that nothing can be noted there. */
+  #queueAway = false;
 
   constructor(parts: SchedulerParts) {
     super();
     this.#parts = parts;
     this.#leadership = new Leadership(parts.locks);
     this.#sign = new LeaderSign(parts.redis, parts.config.REDIS_KEY_PREFIX);
+    this.#outage = new Outage(parts.redis, parts.config.REDIS_KEY_PREFIX);
   }
 
   protected override async starting(): Promise<void> {
@@ -82,7 +87,7 @@ export class Scheduler extends Actor<'look'> {
       pause = await Promise.race([this.#look(), this.#stopped.promise]);
     } catch (error) {
       if (error instanceof Stopped) return;
-      this.#failed(error);
+      await this.#failed(error);
       this.#leading = false;
       await this.#leadership.resign(); // another supervisor may reach what this one can't
     }
@@ -96,7 +101,7 @@ export class Scheduler extends Actor<'look'> {
     const began = monotonicMs();
     const now = await this.#sign.show(this.#parts.supervisor_id);
     const next = await desk.look(now);
-    this.#worked();
+    await this.#worked();
     const untilNext = next === null ? LOOK_EVERY_MS : next - now - (monotonicMs() - began);
     return Math.max(1, Math.min(LOOK_EVERY_MS, untilNext));
   }
@@ -109,34 +114,31 @@ export class Scheduler extends Actor<'look'> {
     if (!this.#leading) {
       await desk.open();
       this.#leading = true;
-      if (this.#trouble === undefined) this.#parts.log.info('this supervisor leads: it fires the schedules');
+      this.#parts.log.info('this supervisor leads: it fires the schedules');
     }
     return true;
   }
 
-  /** R72: told once, and tried again until it works. */
-  #failed(error: unknown): void {
-    if (this.#trouble !== undefined) return;
-    this.#trouble = monotonicMs();
+  /** R72: told once for each outage, and tried again until it works. */
+  async #failed(error: unknown): Promise<void> {
+    const { redis, log } = this.#parts;
     // Both report a refused connection in the same words.
-    const queueAway = this.#parts.redis.status !== 'ready' || isQueueUnavailable(error);
-    if (queueAway) this.#parts.log.warn({ err: error }, 'schedules wait: the queue is away');
-    else this.#parts.log.error({ err: error }, 'schedules wait: Postgres can not be used');
+    if (redis.status !== 'ready' || isQueueUnavailable(error)) return this.#tellQueueAway(error);
+    const first = await this.#outage.noted(Date.now()).catch((noteError) => this.#tellQueueAway(noteError));
+    log[first ? 'error' : 'debug']({ err: error }, 'schedules wait: Postgres can not be used');
   }
 
-  #worked(): void {
-    if (this.#trouble === undefined) return;
-    const after_seconds = Math.round((monotonicMs() - this.#trouble) / 1000);
-    this.#trouble = undefined;
-    this.#parts.log.info({ after_seconds }, 'schedules are followed again');
+  #tellQueueAway(error: unknown): void {
+    if (!this.#queueAway) this.#parts.log.warn({ err: error }, 'schedules wait: the queue is away');
+    this.#queueAway = true;
   }
-}
 
-class Stopped extends Error {}
-
-/** Rejected at the stop; nobody may be waiting for it then. */
-function stopSignal(): PromiseWithResolvers<never> {
-  const signal = Promise.withResolvers<never>();
-  signal.promise.catch(() => {});
-  return signal;
+  async #worked(): Promise<void> {
+    const { log } = this.#parts;
+    const since = await this.#outage.over();
+    if (since === null && !this.#queueAway) return;
+    this.#queueAway = false;
+    const after_seconds = since === null ? null : Math.round((Date.now() - since) / 1000);
+    log.info({ after_seconds }, 'schedules are followed again');
+  }
 }

@@ -4,6 +4,7 @@
  * away entries wait in Redis. Whatever goes wrong here is told and tried again; it never touches the running of tasks.
  */
 import { Actor } from '../actors/actor.ts';
+import { Stopped, stopSignal } from '../actors/stop-signal.ts';
 import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
@@ -34,7 +35,7 @@ export class Auditor extends Actor<'copy' | 'prune'> {
   #told = false;
   #trouble: { since: number; pause: number; retryAt: number } | undefined;
   #pruning: NodeJS.Timeout | undefined;
-  #stopped = Promise.withResolvers<never>();
+  #stopped = stopSignal();
 
   constructor(config: Config, supervisorId: string, list: AuditList, log: Logger) {
     super();
@@ -54,8 +55,7 @@ export class Auditor extends Actor<'copy' | 'prune'> {
 
   protected override async starting(): Promise<void> {
     this.#told = false;
-    this.#stopped = Promise.withResolvers();
-    this.#stopped.promise.catch(() => {}); // nobody may be waiting for it
+    this.#stopped = stopSignal();
     if (!this.#config.DATABASE_URL) {
       this.#log.warn(
         'DATABASE_URL is not set: what tasks ended with stays in Redis until a supervisor has it',
@@ -136,8 +136,6 @@ export class Auditor extends Actor<'copy' | 'prune'> {
     this.#trouble = undefined;
   }
 }
-
-class Stopped extends Error {}
 
 /** What Redis answers; undefined when it is away: the lease keeper's next beat will tell of what waits. */
 async function unlessAway<T>(asked: Promise<T>): Promise<T | undefined> {
