@@ -1,44 +1,96 @@
 /**
- * The page with ten years of every dataset: what the heatmap's question costs Postgres and web, how large its answer
- * is, and how long Chromium takes to show it.
+ * The page with ten years of every dataset and 10,000 tasks: what the heatmap's question costs Postgres and web, how
+ * large its answer is, and how long Chromium works to show it.
  *
  * usage: node test/run.ts -R tap bench/page/main.ts
  */
 import zlib from 'node:zlib';
+import type { CDPSession, Page } from 'playwright-core';
 import t from 'tap';
 import { addDays, shanghaiClock } from '../../src/datasets/dates.ts';
-import { startApi } from '../../test/support/api.ts';
+import { type Api, startApi } from '../../test/support/api.ts';
+import { connection, openPage, startBrowser } from '../../test/support/browser.ts';
 import { startStack } from '../../test/support/stack.ts';
 import { fillLedger } from './full-ledger.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
+const TASKS = 10_000;
 const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+const kb = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 
-t.test('ten years of all datasets', { timeout: 180_000 }, async (t) => {
+t.test('ten years of all datasets, and 10,000 tasks', { timeout: 190_000 }, async (t) => {
   const stack = await startStack(t, {});
   const today = shanghaiClock(new Date()).date;
-  const from = addDays(today, -3652);
-  const entries = await fillLedger(stack.database, from, today);
+  const entries = await fillLedger(stack.database, addDays(today, -3652), today);
   t.comment(`${entries} entries of the ledger`);
-  const api = await startApi(t, stack.env);
-  const questions = {
-    'a month by day': `by=day&from=${addDays(today, -30)}`,
-    'a year by day': `by=day&from=${addDays(today, -365)}`,
-    'a year by week': `by=week&from=${addDays(today, -365)}`,
-    'ten years by month': 'by=month',
-  };
-  for (const [name, query] of Object.entries(questions)) {
-    const times: number[] = [];
-    let text = '';
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const answer = await api.get(`/api/v1/coverage?${query}`);
-      t.equal(answer.status, 200);
-      times.push(answer.ms);
-      text = answer.text;
-    }
-    const kb = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
-    t.comment(
-      `${name}: ${median(times).toFixed(0)} ms, ${kb(text.length)}, gzipped ${kb(zlib.gzipSync(text).length)}`,
-    );
-  }
+  const task = { dataset: 'daily', mode: 'backfill', job_type: 'daily.backfill', params: {} } as const;
+  const limits = { priority: 2, max_attempts: 4, timeout_seconds: 60 } as const;
+  await stack.queue.submit(Array.from({ length: TASKS }, () => ({ ...task, ...limits })));
+  const [api, browser] = await Promise.all([startApi(t, stack.env), startBrowser(t)]);
+  const ask = async (name: string, path: string) => t.comment(`${name}: ${await answerOf(api, path)}`);
+  await ask('a month by day', `/coverage?by=day&from=${addDays(today, -30)}`);
+  await ask('a year by day', `/coverage?by=day&from=${addDays(today, -365)}`);
+  await ask('a year by week', `/coverage?by=week&from=${addDays(today, -365)}`);
+  await ask('ten years by month', '/coverage?by=month');
+  await ask('freshness', '/freshness');
+  await ask('first page of 10,000 tasks', '/tasks?limit=25');
+  await ask('last page', '/tasks?limit=25&offset=9975');
+  await ask('last page of a type', '/tasks?limit=25&offset=9975&job_type=daily.backfill');
+
+  const { page } = await openPage(browser, api.url, { viewport: { width: 1280, height: 900 } });
+  await page.goto(`${api.url}/system`);
+  await connection(page, 'live');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const show = async (name: string, address: string, shown: string) =>
+    t.comment(`${name}: ${await shownIn(page, session, address, shown)}`);
+  const all = "document.querySelectorAll('.heat-name').length === 164";
+  await show('heatmap, a year by day', '/coverage?every=yes', all);
+  await show('heatmap, ten years by month', '/coverage?every=yes&span=all', all);
+  await show('list of tasks', '/tasks', "document.querySelectorAll('[data-task]').length === 25");
+  t.comment(`moving over the heatmap: ${await movingOver(page, session, '/coverage?every=yes', all)}`);
+  t.pass('measured');
 });
+
+async function answerOf(api: Api, path: string): Promise<string> {
+  const times: number[] = [];
+  let text = '';
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const answer = await api.get(`/api/v1${path}`);
+    if (answer.status !== 200) throw new Error(answer.text);
+    times.push(answer.ms);
+    text = answer.text;
+  }
+  return `${median(times).toFixed(0)} ms, ${kb(text.length)}, gzipped ${kb(zlib.gzipSync(text).length)}`;
+}
+
+/** Seconds that the page's main thread has worked so far. */
+async function worked(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+}
+
+/** From the click to the last row, with the answer of web in it; and how long the page worked for it. */
+async function shownIn(page: Page, session: CDPSession, address: string, shown: string): Promise<string> {
+  const [walls, works]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.evaluate(`history.pushState(null, '', '/no-such-page')`);
+    await page.waitForFunction(`!(${shown})`);
+    const [before, began] = [await worked(session), performance.now()];
+    await page.evaluate(`history.pushState(null, '', '${address}')`);
+    await page.waitForFunction(shown);
+    walls.push(performance.now() - began);
+    works.push(((await worked(session)) - before) * 1000);
+  }
+  return `${median(walls).toFixed(0)} ms, of which the page worked ${median(works).toFixed(0)} ms`;
+}
+
+async function movingOver(page: Page, session: CDPSession, address: string, shown: string): Promise<string> {
+  const moves = 200;
+  await page.evaluate(`history.pushState(null, '', '${address}')`);
+  await page.waitForFunction(shown);
+  const before = await worked(session);
+  for (let move = 0; move < moves; move += 1) await page.mouse.move(450 + move * 4, 480 + (move % 12) * 20);
+  const each = (((await worked(session)) - before) * 1000) / moves;
+  return `${each.toFixed(1)} ms of work a move`;
+}

@@ -1,7 +1,7 @@
 /** GET /datasets/:name/days/:date and /symbols/:ts_code: one day of a dataset, and one code of it, against what should be there. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
-import type { TableDataset } from '../datasets/dataset.ts';
+import { hasSymbolDays, type TableDataset } from '../datasets/dataset.ts';
 import { readDate, shanghaiClock } from '../datasets/dates.ts';
 import { ApiError } from '../errors.ts';
 import { codeDays, dayCodes } from '../store/day-codes.ts';
@@ -175,10 +175,8 @@ async function readDay(data: DataReader, dataset: TableDataset, date: string): P
   };
 }
 
-const hasListedStocks = ({ expected, fetch, fields }: TableDataset): boolean =>
-  expected?.rows === 'listed_stocks' &&
-  fetch.by === 'trade_date' &&
-  fields.some((field) => field.name === 'ts_code');
+const hasListedStocks = (dataset: TableDataset): boolean =>
+  dataset.expected?.rows === 'listed_stocks' && hasSymbolDays(dataset);
 
 /** @throws ApiError VALIDATION_FAILED for a dataset whose rows are not of a code and a trading day */
 async function readSymbol(
@@ -187,8 +185,7 @@ async function readSymbol(
   ts_code: string,
 ): Promise<SymbolCoverageAnswer> {
   const column = dateFieldOf(dataset);
-  const fits = dataset.fetch.by === 'trade_date' && dataset.fields.some((field) => field.name === 'ts_code');
-  if (!fits || column === null)
+  if (!hasSymbolDays(dataset) || column === null)
     throw new ApiError(
       'VALIDATION_FAILED',
       `${dataset.name} has no days of single codes: its rows are not of a ts_code and a trading day`,

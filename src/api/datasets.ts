@@ -1,13 +1,13 @@
 /** What can be synced: the catalogue over HTTP, with what is stored of it where Postgres says so. No queue is asked. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import { type Dataset, hasSymbolDays } from '../datasets/dataset.ts';
 import { GROUPS, type Group } from '../datasets/groups.ts';
 import { modesOf } from '../datasets/modes.ts';
 import { refusalOf } from '../datasets/refusal.ts';
 import { inTime } from '../in-time.ts';
 import { TASK_MODES } from '../queue/task.ts';
-import { ledgerSums, tableSizes } from '../store/stored-data.ts';
+import { dateFieldOf, ledgerSums, tableSizes } from '../store/stored-data.ts';
 import type { DataReader } from './data-reader.ts';
 import { ok, okSchema } from './envelope.ts';
 
@@ -35,6 +35,7 @@ const SummarySchema = Type.Object({
     description: 'Why a submission is refused whatever it asks for; null: it is not.',
   }),
   needs: Type.Array(Type.String(), { description: 'Datasets whose rows the planner needs.' }),
+  by_symbol: Type.Boolean({ description: 'The days of a single code can be told.' }),
   stored: Type.Union(
     [
       Type.Object({
@@ -63,6 +64,7 @@ const DetailSchema = Type.Object({
     }),
   ),
   key: Type.Array(Type.String(), { description: 'The natural key of a row.' }),
+  date_field: { ...Nullable.text, description: 'By which rows are chosen by day; null: they have none.' },
   fetched_by: Nullable.text,
   calls_per_minute: Nullable.whole('Calls a minute that TuShare documents for this API.'),
   history_start: Nullable.text,
@@ -163,6 +165,7 @@ function summary(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Dataset
     retired: table?.retired !== undefined,
     unavailable: table ? refusalOf(table) : null,
     needs: [...needs],
+    by_symbol: table !== undefined && hasSymbolDays(table),
     stored: stored.get(name) ?? null,
   };
 }
@@ -180,6 +183,7 @@ function detail(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Static<t
       required: required || key.includes(name),
     })),
     key: [...key],
+    date_field: table ? dateFieldOf(table) : null,
     fetched_by: table?.fetch.by ?? null,
     calls_per_minute: table?.calls_per_minute ?? null,
     history_start: table?.history_start ?? null,

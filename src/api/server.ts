@@ -13,6 +13,7 @@ import { guardRoutes } from './access.ts';
 import { ActionLog } from './action-log.ts';
 import { actionRoutes } from './actions.ts';
 import { assertMayListen } from './auth.ts';
+import { bulkTaskRoutes } from './bulk-tasks.ts';
 import { codeChangeRoutes } from './code-changes.ts';
 import { coverageRoutes } from './coverage.ts';
 import { coverageDayRoutes } from './coverage-day.ts';
@@ -39,6 +40,7 @@ import { schedulerRoutes } from './scheduler.ts';
 import { sessionRoutes } from './session.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { supervisorRoutes } from './supervisors.ts';
+import { taskRunRoutes } from './task-runs.ts';
 import { taskRoutes } from './tasks.ts';
 import { assertWholeNumbers, explainValidation } from './validation.ts';
 
@@ -112,6 +114,8 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(sessionRoutes(deps, limitLogins));
       await api.register(actionRoutes(deps, actionLog));
       await api.register(taskRoutes(deps));
+      await api.register(bulkTaskRoutes(deps));
+      await api.register(taskRunRoutes(deps));
       await api.register(executionRoutes(deps));
       await api.register(datasetRoutes(deps.catalogue, data));
       await api.register(planRoutes(deps, data));

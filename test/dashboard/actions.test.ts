@@ -52,7 +52,7 @@ onPage('a task is submitted, waits with its reason, is cancelled, and runs again
   await page.getByText('The task is cancelled.').waitFor();
   t.equal((await stack.queue.get(first))?.status, 'cancelled');
 
-  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByRole('button', { name: 'Run again', exact: true }).click();
   await confirm(page, 'Run again');
   await page.waitForURL((url) => url.pathname.startsWith('/tasks/') && !url.pathname.endsWith(first));
   const second = page.url().split('/').at(-1) as string;

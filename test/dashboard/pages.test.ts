@@ -8,6 +8,7 @@ import { connection, openPage, startBrowser } from '../support/browser.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { startStack } from '../support/stack.ts';
 import { FIXTURE_DATASETS, startSupervisor } from '../support/supervisor.ts';
+import { fillKept } from './support/kept.ts';
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 interface Violation {
@@ -19,6 +20,8 @@ interface Violation {
 /** A stack with something to see on every page: a task that runs, one that waits for it, one that failed, an execution. */
 async function somethingToSee(t: Test) {
   const stack = await startStack(t, { DATASETS_PATH: FIXTURE_DATASETS });
+  const { open } = await fillKept(stack.database);
+  const partial = open.at(-30);
   const api = await startApi(t, stack.env);
   await startSupervisor(t, stack.env);
   const queue = await openTestQueue(t, stack.redis.url);
@@ -46,6 +49,8 @@ async function somethingToSee(t: Test) {
       '/workers',
       '/system',
       '/coverage',
+      `/coverage?chosen=daily.${partial}.${partial}`,
+      '/coverage?dataset=daily&symbol=600012.SH',
       '/datasets',
       '/datasets/daily',
       '/no-such-page',

@@ -1,6 +1,7 @@
 /** What the page works out by itself: kinds of failures, submissions, spans of months. */
 import t from 'tap';
 import { spanOf } from '../../src/dashboard/pages/coverage/months.ts';
+import { PALETTES, STATES } from '../../src/dashboard/pages/coverage/states.ts';
 import { EMPTY_FORM, readMore, submissionOf } from '../../src/dashboard/pages/datasets/submission.ts';
 import { groupFailures } from '../../src/dashboard/pages/overview/failure-groups.ts';
 
@@ -50,4 +51,60 @@ t.test('a submission holds what its mode takes, and nothing else', async (t) => 
 t.test('two months span whole months, in either order, over years and leap days', async (t) => {
   t.same(spanOf(202402, 202402), { start_date: '20240201', end_date: '20240229' });
   t.same(spanOf(202601, 202511), { start_date: '20251101', end_date: '20260131' });
+});
+
+/** How colours look to people without one kind of cone (Machado et al. 2009, in linear RGB), and to the others. */
+const SIGHTS: Record<string, number[][]> = {
+  everybody: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deuteranopia: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
+/** CIE L*a*b* of a colour `#rrggbb` as somebody sees it. */
+function labOf(color: string, sight: number[][]): number[] {
+  const linear = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const times = (matrix: number[][], vector: number[]) =>
+    matrix.map((row) => row.reduce((sum, factor, at) => sum + factor * (vector[at] ?? 0), 0));
+  const seen = times(sight, linear).map((part) => Math.min(1, Math.max(0, part)));
+  const [x = 0, y = 0, z = 0] = times(
+    [
+      [0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505],
+      [0.2126, 0.7152, 0.0722],
+      [0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089],
+    ],
+    seen,
+  ).map((part) => (part > 0.008856 ? Math.cbrt(part) : 7.787 * part + 16 / 116));
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+t.test('the states of the heatmap are told apart by everybody, in both themes', async (t) => {
+  for (const [theme, palette] of Object.entries(PALETTES))
+    for (const [sight, matrix] of Object.entries(SIGHTS))
+      for (const [at, one] of STATES.entries())
+        for (const other of STATES.slice(at + 1)) {
+          const [a, b] = [labOf(palette[one], matrix), labOf(palette[other], matrix)];
+          const distance = Math.hypot(...a.map((part, index) => part - (b[index] ?? 0)));
+          // 2.3 is just noticeable; ten times that is another colour at a glance
+          t.ok(distance > 20, `${theme}, ${sight}: ${one} and ${other} differ by ${distance.toFixed(0)}`);
+        }
 });

@@ -1,5 +1,6 @@
 /** What the page does to tasks and executions, and what is out of date afterwards. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { BulkAnswer } from '../../api/bulk-tasks.ts';
 import { api, type Told } from './ask.ts';
 import type { ExecutionView, Submission, SubmittedTask, TaskView } from './types.ts';
 
@@ -27,3 +28,18 @@ export const useSubmit = () =>
 
 export const useReopen = () =>
   useAction((scope: string) => api.post<{ scope: string }>(`/limits/${encodeURIComponent(scope)}/reopen`));
+
+/** The task that runs again, with what differs from the old one. */
+export const useRetryEdited = () =>
+  useAction(({ id, edits }: { id: string; edits: object }) =>
+    api.post<TaskView>(`/tasks/${encodeURIComponent(id)}/retry`, edits),
+  );
+
+export type BulkAction = 'cancel' | 'stop' | 'retry';
+export interface BulkBody {
+  action: BulkAction;
+  status?: string | undefined;
+  job_type?: string | undefined;
+}
+
+export const useBulk = () => useAction((body: BulkBody) => api.post<BulkAnswer>('/tasks/bulk', body));

@@ -1,5 +1,7 @@
 /** What the page asks, each under the key by which the live feed finds it again (live/live.tsx). */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { BulkCount } from '../../api/bulk-tasks.ts';
+import type { BulkBody } from './actions.ts';
 import { api, getHealth } from './ask.ts';
 import type {
   CoverageAnswer,
@@ -13,6 +15,7 @@ import type {
   SingleTask,
   Supervisors,
   TaskPage,
+  TaskRuns,
 } from './types.ts';
 
 /** Numbers that change without an event: calls leave the window, heartbeats age. In ms. */
@@ -44,6 +47,20 @@ export const useTask = (id: string) =>
     queryKey: ['task', id],
     queryFn: () => api.get<SingleTask>(`/tasks/${encodeURIComponent(id)}`),
     refetchInterval: HEALTH_EVERY_MS, // why it waits changes with others
+  });
+
+/** How many tasks an action would be done to. */
+export const useBulkCount = (filter: BulkBody) =>
+  useQuery({
+    queryKey: ['bulk-count', filter],
+    queryFn: () => api.get<BulkCount>(`/tasks/bulk${queryText({ ...filter })}`),
+    gcTime: 0,
+  });
+
+export const useTaskRuns = (id: string) =>
+  useQuery({
+    queryKey: ['task', id, 'runs'],
+    queryFn: () => api.get<TaskRuns>(`/tasks/${encodeURIComponent(id)}/runs`),
   });
 
 export const useExecutions = (filter: { status?: string | undefined; limit: number; offset: number }) =>

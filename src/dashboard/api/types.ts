@@ -11,6 +11,7 @@ export type { Health } from '../../api/health.ts';
 export type { Limits } from '../../api/limits.ts';
 export type { Plan } from '../../api/plan.ts';
 export type { SupervisorView } from '../../api/supervisors.ts';
+export type { TaskRuns } from '../../api/task-runs.ts';
 export type { SingleTask, SubmittedView, TaskView } from '../../api/task-view.ts';
 export type { SubmittedTask } from '../../api/tasks.ts';
 
@@ -55,6 +56,7 @@ export interface DatasetField {
 export interface DatasetDetail extends DatasetSummary {
   fields: DatasetField[];
   key: string[];
+  date_field: string | null;
   fetched_by: string | null;
   calls_per_minute: number | null;
   history_start: string | null;

@@ -1,5 +1,5 @@
 /** What is stored of a dataset, and the way to fill what is not. */
-import { Alert, Badge, Card, Grid, Group, Select, Text } from '@mantine/core';
+import { Alert, Badge, Card, Grid, Group, Select, Text, useComputedColorScheme } from '@mantine/core';
 import { useState } from 'react';
 import { useCoverage, useDatasets } from '../../api/queries.ts';
 import type { CoverageAnswer } from '../../api/types.ts';
@@ -7,31 +7,40 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { coverageWords } from '../../words/coverage.ts';
+import { heatmapWords } from '../../words/heatmap.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { MonthGrid, type Range } from './month-grid.tsx';
 import { spanOf } from './months.ts';
+import { CoverageOverview } from './overview.tsx';
 import { PlanCard } from './plan-card.tsx';
-
-const FIRST_SHOWN = 'daily';
+import { PALETTES, STATES } from './states.ts';
+import { SymbolCard } from './symbol-card.tsx';
 
 export function CoveragePage() {
+  const [{ dataset }] = useUrlState();
+  return dataset ? <DatasetCoverage dataset={dataset} /> : <CoverageOverview />;
+}
+
+function DatasetCoverage({ dataset }: { dataset: string }) {
   const t = useWords(coverageWords);
+  const { title } = useWords(heatmapWords);
   const { language } = useLanguage();
-  const [{ dataset = FIRST_SHOWN }, change] = useUrlState();
+  const [{ symbol = '' }, change] = useUrlState();
   const { data } = useDatasets();
   const query = useCoverage(dataset);
   const choices = (data?.datasets ?? [])
     .filter(({ unavailable, api_name }) => unavailable === null && api_name !== null)
     .map(({ name, title }) => ({ value: name, label: `${name}  ${title[language]}` }));
+  const known = data?.datasets.find(({ name }) => name === dataset);
   return (
     <>
-      <PageHead title={t.title} hint={t.hint} />
+      <PageHead title={dataset} hint={t.hint} back={{ path: '/coverage', label: title }} />
       <Select
         data-filter
         aria-label={t.dataset}
         data={choices}
         value={dataset}
-        onChange={(name) => change({ dataset: name ?? undefined })}
+        onChange={(name) => change({ dataset: name ?? undefined, symbol: undefined })}
         searchable
         allowDeselect={false}
         limit={50}
@@ -41,6 +50,14 @@ export function CoveragePage() {
       <Loaded query={query} lines={8}>
         {(coverage) => <Coverage key={coverage.dataset} coverage={coverage} />}
       </Loaded>
+      {known?.by_symbol && (
+        <SymbolCard
+          key={`${dataset} ${symbol}`}
+          dataset={dataset}
+          symbol={symbol}
+          choose={(symbol) => change({ symbol })}
+        />
+      )}
     </>
   );
 }
@@ -82,22 +99,14 @@ function Coverage({ coverage }: { coverage: CoverageAnswer }) {
   );
 }
 
-const COLORS = {
-  complete: 'green',
-  partial: 'yellow',
-  missing: 'orange',
-  empty_confirmed: 'gray',
-  failed: 'red',
-  absent: 'gray',
-} as const;
-
 function States({ states }: { states: CoverageAnswer['states'] }) {
   const t = useWords(coverageWords);
-  const names = (Object.keys(COLORS) as (keyof typeof COLORS)[]).filter((name) => states[name] > 0);
+  const palette = PALETTES[useComputedColorScheme()];
+  const names = STATES.filter((name) => states[name] > 0);
   return (
     <Group gap="xs" mb="sm">
       {names.map((name) => (
-        <Badge key={name} color={COLORS[name]} variant="dot" tt="none" fw={500} className="nums">
+        <Badge key={name} color={palette[name]} variant="dot" tt="none" fw={500} className="nums">
           {t.states[name]} {states[name].toLocaleString()}
         </Badge>
       ))}

@@ -3,12 +3,15 @@ import { Alert, Anchor, Card, Code, Group, Stack, Table, Text, Title } from '@ma
 import { Link } from 'wouter';
 import { useDataset } from '../../api/queries.ts';
 import type { DatasetDetail } from '../../api/types.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fields } from '../../parts/fields.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Loaded } from '../../parts/states.tsx';
+import { dataWords } from '../../words/data.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { areBars } from './candles.ts';
+import { KLine } from './k-line.tsx';
+import { RowsCard } from './rows-card.tsx';
 import { SubmitButton } from './submit-dialog.tsx';
 
 export function DatasetPage({ name }: { name: string }) {
@@ -30,6 +33,8 @@ export function DatasetPage({ name }: { name: string }) {
               </Alert>
             )}
             <Facts dataset={dataset} />
+            {areBars(dataset.fields.map((field) => field.name)) && <KLine dataset={name} />}
+            {dataset.fields.length > 0 && <RowsCard dataset={dataset} dateField={dataset.date_field} />}
             {dataset.fields.length > 0 && <FieldTable dataset={dataset} />}
           </Stack>
         )}
@@ -51,13 +56,16 @@ const names = (datasets: string[]) =>
 
 function Facts({ dataset }: { dataset: DatasetDetail }) {
   const t = useWords(datasetWords);
-  const sql = `select * from ${dataset.name} limit 100;`;
+  const data = useWords(dataWords);
   const asked =
     dataset.permission === 'separate' ? t.separate : dataset.points !== null && t.points(dataset.points);
   return (
     <Card withBorder>
       <Fields
         of={[
+          [data.latest, dataset.stored?.latest],
+          [data.storedRows, dataset.stored?.rows?.toLocaleString()],
+          [data.partitions, dataset.stored?.partitions.toLocaleString()],
           ['API', dataset.api_name && <Code>{dataset.api_name}</Code>],
           ['TuShare', asked || null],
           [t.fetchedBy, dataset.fetched_by],
@@ -74,15 +82,6 @@ function Facts({ dataset }: { dataset: DatasetDetail }) {
               <Anchor href={dataset.documentation} target="_blank" rel="noreferrer" size="sm">
                 {dataset.documentation}
               </Anchor>
-            ),
-          ],
-          [
-            t.sql,
-            dataset.fields.length > 0 && (
-              <Group gap={4}>
-                <Code>{sql}</Code>
-                <CopyButton text={sql} />
-              </Group>
             ),
           ],
         ]}

@@ -20,6 +20,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
+import { commonWords } from '../../words/common.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 
@@ -110,6 +111,7 @@ function Found({ datasets }: { datasets: DatasetSummary[] }) {
 function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
   const t = useWords(datasetWords);
   const { language } = useLanguage();
+  const common = useWords(commonWords);
   const { name, title, points, permission, retired, unavailable } = dataset;
   return (
     <Card withBorder padding="xs">
@@ -127,6 +129,8 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         {title[language]}
       </Text>
       <Text size="xs" c="dimmed">
+        {dataset.stored?.latest && `${dataset.stored.latest} · `}
+        {dataset.stored?.rows != null && `${common.rows(dataset.stored.rows)} · `}
         {permission === 'separate' ? t.separate : points !== null && points > 0 ? t.points(points) : ' '}
       </Text>
     </Card>

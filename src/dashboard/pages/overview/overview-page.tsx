@@ -1,4 +1,4 @@
-/** The first page: counts, what runs, what was refused, what is left of the budget. */
+/** The first page: counts, whether today is in, what runs, what was refused, what is left of the budget. */
 import { Card, Grid, Stack, Title } from '@mantine/core';
 import { useLimits, useTasks } from '../../api/queries.ts';
 import { Budget } from '../../parts/budget.tsx';
@@ -10,6 +10,7 @@ import { overviewWords } from '../../words/overview.ts';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
 import { CountsStrip } from './counts-strip.tsx';
 import { Failures } from './failures.tsx';
+import { FreshnessBoard } from './freshness.tsx';
 
 /** Running tasks shown here; the rest stand on their own page. */
 const RUNNING_SHOWN = 20;
@@ -24,6 +25,7 @@ export function OverviewPage() {
         <SubmitButton />
       </PageHead>
       <CountsStrip />
+      <FreshnessBoard />
       <Grid mt="md">
         <Grid.Col span={{ base: 12, lg: 9 }}>
           <Stack>

@@ -14,7 +14,9 @@ import { duration, TimeAgo } from '../../parts/time.tsx';
 import { commonWords } from '../../words/common.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { taskWords } from '../../words/tasks.ts';
+import { RetryDialog } from './retry-dialog.tsx';
 import { TaskError } from './task-error.tsx';
+import { TaskRuns } from './task-runs.tsx';
 import { TaskTimeline } from './task-timeline.tsx';
 
 export function TaskPage({ id }: { id: string }) {
@@ -33,6 +35,7 @@ export function TaskPage({ id }: { id: string }) {
       <PageHead title={query.data?.job_type ?? t.task} hint={hint} back={back}>
         {query.data && <StatusBadge status={query.data.status} />}
         {query.data && <TaskActions task={query.data} onRetried={(next) => go(`/tasks/${next}`)} />}
+        {query.data && <RetryDialog task={query.data} />}
       </PageHead>
       <Loaded query={query} lines={8}>
         {(task) => (
@@ -43,6 +46,7 @@ export function TaskPage({ id }: { id: string }) {
               <Facts task={task} />
               <TaskTimeline task={task} />
             </SimpleGrid>
+            <TaskRuns id={id} />
           </Stack>
         )}
       </Loaded>

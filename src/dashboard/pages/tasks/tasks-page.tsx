@@ -12,6 +12,7 @@ import { offsetOf, useUrlState } from '../../parts/url-state.ts';
 import { useWords } from '../../words/language.tsx';
 import { taskWords } from '../../words/tasks.ts';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
+import { BulkMenu } from './bulk-menu.tsx';
 
 const PAGE = 25;
 
@@ -23,6 +24,7 @@ export function TasksPage() {
   return (
     <>
       <PageHead title={t.tasks} hint={t.tasksHint}>
+        <BulkMenu filter={{ status, job_type }} />
         <SubmitButton />
       </PageHead>
       <Group mb="sm">

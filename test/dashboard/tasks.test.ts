@@ -1,0 +1,111 @@
+/** Tasks in a real browser: all that match at once, running again with edits, the runs of one; a list of 10,000. */
+import type { Browser } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { editsOf } from '../../src/dashboard/pages/tasks/retry-edits.ts';
+import type { Queue } from '../../src/queue/queue.ts';
+import { type Api, startApi } from '../support/api.ts';
+import { connection, openPage, startBrowser } from '../support/browser.ts';
+import { openTestQueue, submit } from '../support/queue.ts';
+import { freshRedis } from '../support/redis.ts';
+import { FIXTURE_DATASETS } from '../support/supervisor.ts';
+
+let api: Api;
+let browser: Browser;
+let queue: Queue;
+
+t.before(async () => {
+  const redis = await freshRedis(t);
+  [api, browser, queue] = await Promise.all([
+    startApi(t, { REDIS_URL: redis.url, DATASETS_PATH: FIXTURE_DATASETS }),
+    startBrowser(t),
+    openTestQueue(t, redis.url),
+  ]);
+});
+
+async function pageAt(address: string) {
+  const { page, faults } = await openPage(browser, api.url);
+  await page.goto(api.url + address);
+  await connection(page, 'live');
+  const close = async (t: Test) => {
+    t.same(faults, [], 'no error, no violation of the policy, no other host');
+    await page.context().close();
+  };
+  return { page, close };
+}
+
+t.test('all that wait are counted, then cancelled, in portions', async (t) => {
+  const task = { dataset: 'noop', mode: 'full', job_type: 'noop.full', params: {}, priority: 1 } as const;
+  const limits = { max_attempts: 1, timeout_seconds: 60 };
+  await queue.submit(Array.from({ length: 700 }, () => ({ ...task, ...limits })));
+  const other = await submit(queue, 'steady');
+  const { page, close } = await pageAt('/tasks?job_type=noop.full');
+  await page.getByRole('button', { name: 'All that match' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel all that wait' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('700 tasks match. Filter: noop.full').waitFor();
+  t.equal((await queue.list({ status: 'cancelled', limit: 1 })).total, 0, 'it has only counted');
+  await dialog.getByRole('button', { name: 'Do it to 700' }).click();
+  await page.getByText('700 done.').waitFor();
+  t.equal((await queue.list({ status: 'cancelled', limit: 1 })).total, 700);
+  t.equal((await queue.get(other))?.status, 'pending', 'another type is left alone');
+  await close(t);
+});
+
+t.test('a failed task: its runs, and running again with edits that the server checks', async (t) => {
+  const id = await submit(queue, 'fails', { max_attempts: 2, params: { type: 'network' } });
+  const outcome = { kind: 'retry', delay_ms: 0, error_type: 'network', error_message: 'refused' } as const;
+  for (let run = 0; run < 2; run += 1) {
+    const claimed = await queue.claim({ supervisor_id: 'sup-1', free: 9, lease_ms: 60_000 });
+    const fence = claimed.find(({ task_id }) => task_id === id)?.fence ?? 0;
+    await queue.finish([{ task_id: id, supervisor_id: 'sup-1', fence, outcome }]);
+  }
+  const { page, close } = await pageAt(`/tasks/${id}`);
+  await page.locator('[data-run=retry]').getByText('failed, to be tried again').waitFor();
+  t.match(
+    await page.locator('[data-run=failed]').innerText(),
+    /Attempt 2[\s\S]*failed[\s\S]*network[\s\S]*sup-1/,
+  );
+
+  await page.getByRole('button', { name: 'Edit and run again' }).click();
+  const dialog = page.getByRole('dialog');
+  const params = dialog.getByLabel('Parameters (JSON)');
+  t.match(await params.inputValue(), /"type": "network"/);
+  await dialog.getByText('Nothing is changed').waitFor();
+  await params.fill('{"type": ');
+  await dialog.getByText('This is no JSON object.').waitFor();
+  t.ok(await dialog.getByRole('button', { name: 'Run again', exact: true }).isDisabled());
+  await params.fill(JSON.stringify({ type: 'data_rejected' }));
+  await dialog.getByLabel('Attempts at most').fill('5');
+  await dialog.getByText('It runs again with another Parameters (JSON), Attempts at most.').waitFor();
+  await dialog.getByRole('button', { name: 'Run again', exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  const next = await queue.get(page.url().split('/').at(-1) as string);
+  t.match(next, { retry_of: id, params: { type: 'data_rejected' }, max_attempts: 5, dataset: 'fails' });
+  await close(t);
+});
+
+t.test('only what differs is sent', async (t) => {
+  const old = { params: { a: 1 }, priority: 'low', max_attempts: 4, timeout_seconds: 60 } as const;
+  const form = { params: '{"a":1}', priority: 'low', max_attempts: 4, timeout_seconds: 60 } as const;
+  t.same(editsOf(old, form), {});
+  t.same(editsOf(old, { ...form, params: '{"a":2}', priority: 'high' }), {
+    params: { a: 2 },
+    priority: 'high',
+  });
+  t.same(editsOf(old, { ...form, timeout_seconds: 90 }), { timeout_seconds: 90 });
+});
+
+t.test('10,000 tasks: a page of them, the last page, a filter', async (t) => {
+  const task = { dataset: 'noop', mode: 'full', job_type: 'noop.full', params: {}, priority: 1 } as const;
+  const limits = { max_attempts: 1, timeout_seconds: 60 };
+  await queue.submit(Array.from({ length: 10_000 }, () => ({ ...task, ...limits })));
+  const { page, close } = await pageAt('/tasks?status=pending');
+  await page.locator('[data-task]').first().waitFor();
+  t.equal(await page.locator('[data-task]').count(), 25, 'a page holds as many as before');
+  await page.getByText(/^1–25 of 10,0/).waitFor();
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText(/^26–50 of 10,0/).waitFor();
+  await page.goto(`${api.url}/tasks?status=pending&job_type=noop.full&offset=9975`);
+  await page.getByText(/^9976–/).waitFor();
+  await close(t);
+});
