@@ -14,7 +14,7 @@ export type Params = Readonly<Record<string, string>>;
 export interface RowSource {
   rows(params: Params): number;
   /** The same by code, where calls may name several; by day, the newest first, where they may name a range. */
-  byCode?(params: Params): { code: string; rows: number }[];
+  byCode?(params: Params): { code: string; rows: number; days?: () => string[] }[];
   byDay?(params: Params): { date: string; rows: number }[];
   /** Rows of everything there is. */
   total: number;
@@ -55,7 +55,9 @@ export function bars(
     const [first, last] = spanOf(market, params);
     return (params.ts_code ?? '').split(',').map((code) => {
       const stock = market.byCode.get(code);
-      return { code, rows: stock && only(code) ? ofCode(stock, first, last) : 0 };
+      if (!stock || !only(code)) return { code, rows: 0 };
+      const days = () => open.slice(first, last + 1).filter((_, at) => ofCode(stock, first + at, first + at));
+      return { code, rows: ofCode(stock, first, last), days };
     });
   };
   return {

@@ -35,7 +35,10 @@ export class Counter {
     fields: readonly string[],
   ): unknown[][] {
     const { byCode, byDay } = this.#source;
+    const { fetch } = this.#dataset;
     const codes = params.ts_code ? byCode?.(params) : undefined;
+    if (codes && codes.length > 1 && 'date_field' in fetch && codes.some(({ days }) => days))
+      return barsOf(codes, fields.indexOf('ts_code'), fields.indexOf(fetch.date_field)).slice(0, count);
     if (codes && codes.length > 1)
       return repeated(
         codes.map(({ code, rows }) => ({ value: code, rows })),
@@ -44,7 +47,6 @@ export class Counter {
       );
     if (!paged) return new Array(count);
     const days = params.start_date ? byDay?.(params) : undefined;
-    const { fetch } = this.#dataset;
     if (days && days.length > 1 && 'date_field' in fetch)
       return repeated(
         days.map(({ date, rows }) => ({ value: date, rows })),
@@ -59,6 +61,22 @@ export class Counter {
     for (let n = this.#rows.length; n < count; n++) this.#rows.push(new Array(columns).fill(n));
     return this.#rows;
   }
+}
+
+/** A row for each code and day. */
+function barsOf(
+  codes: readonly { code: string; days?: () => string[] }[],
+  codeAt: number,
+  dayAt: number,
+): unknown[][] {
+  return codes.flatMap(({ code, days }) =>
+    (days?.() ?? []).map((day) => {
+      const row: unknown[] = [];
+      row[codeAt] = code;
+      row[dayAt] = day;
+      return row;
+    }),
+  );
 }
 
 /** So many rows that hold each value in one column, the first `count` of them. */

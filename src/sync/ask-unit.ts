@@ -1,11 +1,12 @@
 /** Asks for one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
 import { askedFields, type TableDataset } from '../datasets/dataset.ts';
 import { addDays, daysFromTo } from '../datasets/dates.ts';
+import type { FetchPlan } from '../datasets/fetch-plan.ts';
 import { TaskError } from '../errors.ts';
 import { codesIn, type ListedCode } from './code-groups.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
 import { partsOf } from './partition.ts';
-import { callParams, partitionField, type Slice, type Unit, wayOf } from './unit.ts';
+import { callParams, partitionField, partitionValue, type Slice, type Unit, wayOf } from './unit.ts';
 
 /** The server refuses offsets past 100,000 (protocol notes § 1.3). */
 const MAX_PAGED_ROWS = 100_000;
@@ -29,6 +30,8 @@ export interface Fetching {
 export interface Answers {
   /** Takes a whole answer, or a page. @throws TaskError for one that can't be used */
   add(answer: TushareAnswer, params: Readonly<Record<string, string>>): void;
+  /** Takes note of a partition that lacks rows which it should have. */
+  short?(partition: string): void;
   /** Different rows so far. */
   readonly size: number;
 }
@@ -88,24 +91,50 @@ async function askSlice(asking: Asking, slice: Slice): Promise<void> {
   else for (const part of parts) await askSlice(asking, part);
 }
 
-/** A group of so few rows may have no stock that trades; in any other at least half of them do. */
-const FEW_LISTED = 1000;
-const LEAST_TRADED = 0.5;
-
-/** The answer of a call; of a group that has hardly any of the rows it should have, the fuller one of two. */
-async function askFull({ ask }: Asking, slice: Slice, params: Record<string, string>) {
+/** The answer of a call; of a group that lacks whole days, the fuller one of two. Tells days that stay without a row. */
+async function askFull(
+  { dataset, unit, ask, answers }: Asking,
+  slice: Slice,
+  params: Record<string, string>,
+): Promise<TushareAnswer> {
   const answer = await ask(params);
-  const listed = rowsListed(slice);
-  if (listed < FEW_LISTED || answer.has_more || answer.items.length >= LEAST_TRADED * listed) return answer;
+  const silent = (of: TushareAnswer) => (of.has_more ? [] : silentDays(wayOf(dataset, unit), slice, of));
+  if (silent(answer).length === 0) return answer;
   const again = await ask(params);
-  return again.items.length > answer.items.length ? again : answer;
+  const fuller = again.items.length > answer.items.length ? again : answer;
+  const isWhole = hasAllListed({ dataset }, slice, fuller) || !isCutOff(fuller, dataset);
+  if (isWhole) for (const day of silent(fuller)) answers.short?.(day);
+  return fuller;
+}
+
+/** So few stocks may all be suspended on one day. */
+const FEW_STOCKS = 5;
+
+/** Days on which several codes of a group are listed and none has a row: not all were published, or not all told. */
+function silentDays(
+  fetch: FetchPlan,
+  { codes, partitions }: Slice,
+  { fields, items }: TushareAnswer,
+): string[] {
+  if (!codes) return [];
+  const at = fields.indexOf(partitionField(fetch) ?? '');
+  const traded = new Set(items.map((item) => partitionValue(fetch, String(item[at]))));
+  return partitions.filter((partition, day) => {
+    if (traded.has(partsOf(fetch, partition).value)) return false;
+    return codes.filter(({ first, end }) => first <= day && day < end).length >= FEW_STOCKS;
+  });
 }
 
 /** Rows that the codes of a slice have where none of them is suspended. */
-const rowsListed = ({ codes = [] }: Slice): number => codes.reduce((sum, { days }) => sum + days, 0);
+const rowsListed = ({ codes = [] }: Slice): number =>
+  codes.reduce((sum, { first, end }) => sum + end - first, 0);
 
 /** A group in which nobody is suspended has just so many rows, which may well be a whole thousand. */
-const hasAllListed = ({ dataset }: Asking, slice: Slice, { items, has_more }: TushareAnswer): boolean =>
+const hasAllListed = (
+  { dataset }: Pick<Asking, 'dataset'>,
+  slice: Slice,
+  { items, has_more }: TushareAnswer,
+): boolean =>
   slice.codes !== undefined &&
   !has_more &&
   items.length < dataset.row_cap &&
@@ -119,7 +148,7 @@ function cut(asking: Asking, slice: Slice, answer: TushareAnswer): Slice[] | nul
     return inParts(partitions, partsNeeded(asking, slice, answer)).map((part) => ({
       ...slice,
       partitions: part,
-      ...(codes && { codes: codes.map((code) => ({ ...code, days: 0 })) }),
+      ...(codes && { codes: codes.map((code) => ({ ...code, end: code.first })) }),
     }));
   if (window && window.first < window.last) {
     const middle = addDays(window.first, Math.floor((daysFromTo(window.first, window.last) - 1) / 2));

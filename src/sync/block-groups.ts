@@ -20,6 +20,8 @@ import { partitionField } from './unit.ts';
 export interface BlockGroup extends CodeRange {
   /** Its rows are committed. */
   stored?: true;
+  /** Days of which none of its codes had a row. */
+  short?: string[];
 }
 
 /** By index of the block's unit in the plan. */
@@ -48,14 +50,16 @@ export async function storeGroups(
   batch: readonly FetchedUnit[],
 ): Promise<void> {
   const groups = await lockGroups(client, sync_task_id);
-  for (const { index, unit } of batch) {
+  for (const { index, unit, short } of batch) {
     const group = groups[index]?.find(({ from }) => from === unit.group?.from);
-    if (group) group.stored = true;
+    if (group) Object.assign(group, { stored: true, ...(short.length > 0 && { short }) });
   }
   for (const [index, unit] of new Map(batch.map(({ index, unit }) => [index, unit]))) {
-    if (!groups[index]?.every(({ stored }) => stored)) continue;
+    const own = groups[index];
+    if (!own?.every(({ stored }) => stored)) continue;
     delete groups[index];
-    await writeEntries(client, dataset, sync_task_id, await daysOf(client, dataset, unit));
+    const short = new Set(own.flatMap(({ short }) => short ?? []));
+    await writeEntries(client, dataset, sync_task_id, await daysOf(client, dataset, unit, short));
   }
   await writeConfig(client, sync_task_id, { groups });
 }
@@ -98,14 +102,19 @@ async function writeConfig(client: ClientBase, sync_task_id: string, change: obj
 const FALLS_SHORT = 0.05;
 
 /** The ledger's entries of a block's days, by the rows that are stored. */
-async function daysOf(client: ClientBase, dataset: TableDataset, unit: RunUnit): Promise<Entry[]> {
+async function daysOf(
+  client: ClientBase,
+  dataset: TableDataset,
+  unit: RunUnit,
+  short: ReadonlySet<string>,
+): Promise<Entry[]> {
   const stored = await countRows(client, dataset, unit.partitions);
   const least = (await leastShare(client, dataset, unit)) - FALLS_SHORT;
   return unit.partitions.map((partition, at) => {
     const expected = unit.expected[at] ?? null;
     const rows = stored.get(partition) ?? 0;
     const state = coverageState(dataset, rows, expected);
-    const isShort = expected !== null && rows < least * expected;
+    const isShort = short.has(partition) || (expected !== null && rows < least * expected);
     return { partition, expected, rows, state: state === 'complete' && isShort ? 'partial' : state };
   });
 }

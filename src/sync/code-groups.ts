@@ -39,8 +39,9 @@ export function codeGroups(
   let rows = 0;
   let codes = 0;
   for (const listing of listings) {
-    const own = daysListed(listing, days);
-    if (own === 0) continue;
+    const { first, end } = daysListed(listing, days);
+    if (first >= end) continue;
+    const own = end - first;
     if (codes > 0 && (rows + own > capacity || codes === batch)) {
       groups.push({ from, before: listing.ts_code });
       [from, rows, codes] = [listing.ts_code, 0, 0];
@@ -70,16 +71,23 @@ export function capacityOf(cap: number, suspended: number): number {
   return Math.floor(cap / (1 - certain));
 }
 
-/** The codes of a group that are listed on one of the days, in order, each with how many of the days that are. */
+/** A code with the indexes of the first of some days on which it is listed, and of the first one after. */
+export interface CodeDays {
+  ts_code: string;
+  first: number;
+  end: number;
+}
+
+/** The codes of a group that are listed on one of the days, in order. */
 export function codesIn(
   { from, before }: CodeRange,
   listings: readonly ListedCode[],
   days: readonly string[],
-): { ts_code: string; days: number }[] {
+): CodeDays[] {
   return listings
     .filter(({ ts_code }) => ts_code >= from && (before === null || ts_code < before))
-    .map((listing) => ({ ts_code: listing.ts_code, days: daysListed(listing, days) }))
-    .filter((code) => code.days > 0);
+    .map((listing) => ({ ts_code: listing.ts_code, ...daysListed(listing, days) }))
+    .filter(({ first, end }) => first < end);
 }
 
 /** Stocks that have a code, in the order of the codes. */
@@ -89,9 +97,9 @@ export function byCode(listings: readonly Listing[]): ListedCode[] {
     .toSorted((a, b) => (a.ts_code < b.ts_code ? -1 : 1));
 }
 
-function daysListed({ list_date, delist_date }: Listing, days: readonly string[]): number {
+function daysListed({ list_date, delist_date }: Listing, days: readonly string[]): Omit<CodeDays, 'ts_code'> {
   const end = delist_date === null ? days.length : notBefore(days, delist_date);
-  return Math.max(0, end - notBefore(days, list_date));
+  return { first: notBefore(days, list_date), end };
 }
 
 /** Index of the first day that is not before the date. */

@@ -14,6 +14,8 @@ export interface FetchedUnit {
   rows: number;
   /** Rows by partition, in the order of unit.partitions. */
   fetched: number[];
+  /** Partitions that lack rows for sure, although some came. */
+  short: string[];
   /** Rows that came more than once, exactly alike, and are stored once. */
   repeated: number;
 }
@@ -30,12 +32,14 @@ export async function fetchUnit(
 ): Promise<FetchedUnit> {
   const rows = emptyRows(dataset, unit);
   let repeated = 0;
+  const short: string[] = [];
   await askUnit(fetching, dataset, unit, {
     add(answer, params) {
       const alike = addAnswer(dataset, rows, answer, params);
       // pages overlap for reasons of their own, and are read again for that
       if (params.offset === undefined) repeated += alike;
     },
+    short: (partition) => short.push(partition),
     get size() {
       return rows.starts.size;
     },
@@ -47,6 +51,7 @@ export async function fetchUnit(
     copy: rows.copy.bytes,
     rows: rows.starts.size,
     fetched: unit.partitions.map((partition) => rows.counts.get(partition) ?? 0),
+    short,
     repeated,
   };
 }

@@ -2,7 +2,7 @@
 import type { TableDataset } from '../datasets/dataset.ts';
 import { FIRST_MARKET_DATE } from '../datasets/dates.ts';
 import { type ByCode, dayParam, type FetchPlan } from '../datasets/fetch-plan.ts';
-import type { CodeRange } from './code-groups.ts';
+import type { CodeDays, CodeRange } from './code-groups.ts';
 import { type PartitionParts, partsOf } from './partition.ts';
 
 /** One intended call: the partitions it covers (trade dates, a status, years) and the rows each should have. */
@@ -32,8 +32,8 @@ export interface Slice {
   partitions: readonly string[];
   /** Days of a code's history. */
   window?: Span | undefined;
-  /** Only these codes, each with how many of the days it is listed. */
-  codes?: readonly { ts_code: string; days: number }[] | undefined;
+  /** Only these codes, each with the days on which it is listed. */
+  codes?: readonly CodeDays[] | undefined;
 }
 
 export interface Span {

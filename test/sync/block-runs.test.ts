@@ -140,6 +140,19 @@ t.test('a day that falls short of the whole-market days is partial, and asked fo
   t.same(await states(), [{ state: 'complete', days: 10 }]);
 });
 
+t.test('a day that one group lacks altogether is partial too, however few rows that are', async (t) => {
+  const { codes, open } = await smallMarket(here, STOCKS);
+  const last = new Set(codes.slice(-100));
+  here.answers = (request) =>
+    daily(codes, open, request).filter(
+      ({ ts_code, trade_date }) => trade_date !== '20190110' || !last.has(String(ts_code)),
+    );
+  await here.run(history);
+  t.same(await here.rows(`SELECT partition FROM coverage WHERE state = 'partial'`), [
+    { partition: '20190110' },
+  ]);
+});
+
 t.test('a group that fails leaves its days failed, and the others stored', async (t) => {
   const { codes, open } = await smallMarket(here, STOCKS);
   const broken = (request: Request) => request.params.ts_code?.startsWith('600000.SH');

@@ -105,7 +105,7 @@ t.test('groups are made larger where many stocks are suspended, and not where fe
 });
 
 /** A server of `daily` by codes; it can be told to ignore codes past a number, to hold back rows, or one call. */
-function server({ takes = Number.POSITIVE_INFINITY, cap = 6000, emptyCall = 0 } = {}) {
+function server({ takes = Number.POSITIVE_INFINITY, cap = 6000, emptyCall = 0, lateDay = '' } = {}) {
   const calls: Record<string, string>[] = [];
   const call = async (_api: string, params: object, fields: readonly string[]): Promise<TushareAnswer> => {
     const { ts_code = '', trade_date, ...range } = params as Record<string, string>;
@@ -116,15 +116,22 @@ function server({ takes = Number.POSITIVE_INFINITY, cap = 6000, emptyCall = 0 } 
     const all = days.flatMap((day) =>
       codes.map((code) => fields.map((field) => ({ ts_code: code, trade_date: day })[field] ?? 1)),
     );
-    const items = calls.length === emptyCall ? [] : all.slice(0, cap);
-    return { fields: [...fields], items, has_more: items.length > 0 && all.length > cap };
+    const published = all.filter((row) => row[fields.indexOf('trade_date')] !== lateDay);
+    const items = calls.length === emptyCall ? [] : published.slice(0, cap);
+    return { fields: [...fields], items, has_more: items.length > 0 && published.length > cap };
   };
   return { calls, call };
 }
 
-async function ask(unit: Unit, { call }: ReturnType<typeof server>, stocks: number): Promise<Set<string>> {
+async function ask(
+  unit: Unit,
+  { call }: ReturnType<typeof server>,
+  stocks: number,
+  short: string[] = [],
+): Promise<Set<string>> {
   const rows = new Set<string>();
   const answers = {
+    short: (day: string) => short.push(day),
     add({ fields, items }: TushareAnswer) {
       for (const item of items)
         rows.add(`${item[fields.indexOf('ts_code')]} ${item[fields.indexOf('trade_date')]}`);
@@ -165,6 +172,20 @@ t.test('a group that answers nothing is asked again', async (t) => {
   t.equal((await ask(group(ALL), tushare, 490)).size, 4 * 490);
   t.equal(tushare.calls.length, 2);
 });
+
+t.test(
+  'a group without a row on a day is asked again; if the day stays empty it is known to lack rows',
+  async (t) => {
+    const tushare = server({ lateDay: '20190109' });
+    const short: string[] = [];
+    t.equal((await ask(group({ from: '', before: '600100.SH' }), tushare, 1500, short)).size, 300);
+    t.equal(tushare.calls.length, 2);
+    t.same(short, ['20190109']);
+    const few = server({ lateDay: '20190109' });
+    await ask(group({ from: '', before: '600004.SH' }), few, 1500);
+    t.equal(few.calls.length, 1, 'four stocks may all be suspended');
+  },
+);
 
 t.test('a group that is cut off is asked in halves', async (t) => {
   const tushare = server({ cap: 1000 });

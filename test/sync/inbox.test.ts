@@ -9,6 +9,7 @@ const unit = (index: number, rows: number, columns = ['a']): FetchedUnit => ({
   copy: Buffer.alloc(0),
   rows,
   fetched: [rows],
+  short: [],
   repeated: 0,
 });
 const indexes = (batch: FetchedUnit[] | null) => batch?.map((fetched) => fetched.index);
