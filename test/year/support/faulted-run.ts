@@ -33,6 +33,15 @@ export interface Kill {
   calls: number;
   /** Days that the ledger held then. */
   stored: ReadonlySet<string>;
+  /** Groups of codes that were stored then, of days that the ledger did not hold yet. */
+  groups: readonly StoredGroup[];
+}
+
+/** Codes from one on, up to but without another; null: to the end. */
+export interface StoredGroup {
+  first_day: string;
+  from: string;
+  before: string | null;
 }
 
 export interface FaultedRun {
@@ -183,5 +192,12 @@ async function whatItLeft({ database, simulator }: Stack, days: readonly string[
     `SELECT partition FROM coverage WHERE dataset = 'daily' AND partition = ANY($1)`,
     [days],
   );
-  return { calls: (await simulator.log()).length, stored: new Set(rows.map(({ partition }) => partition)) };
+  const groups = await database.query(
+    `SELECT config->'units'->(block.index::int)->'partitions'->>0 AS first_day,
+       stored->>'from' AS from, stored->>'before' AS before
+     FROM sync_tasks, jsonb_each(coalesce(config::jsonb->'groups', '{}')) AS block (index, groups),
+       jsonb_array_elements(block.groups) AS stored WHERE (stored->'stored')::boolean`,
+  );
+  const stored = new Set<string>(rows.map(({ partition }) => partition));
+  return { calls: (await simulator.log()).length, stored, groups: groups.rows };
 }

@@ -50,33 +50,50 @@ function daysOf({ params }: Arrival, days: readonly string[]): string[] {
   return days.filter((day) => day >= String(start_date) && day <= String(end_date));
 }
 
-/** Calls since the kill before, whose answers were not in the ledger when the process was dead. */
-function lostAt({ log, kills, days }: FaultedRun, kill: Kill, at: number): Arrival[] {
-  return log
-    .slice(kills[at - 1]?.calls ?? 0, kill.calls)
-    .filter((call) => !wasHit(call) && !daysOf(call, days).every((day) => kill.stored.has(day)));
+/** Whether the group of codes that a call names was committed at a kill, before its days were. */
+function isGroupStored({ params }: Arrival, { groups }: Kill): boolean {
+  const { ts_code, start_date } = params as Record<string, string>;
+  const code = ts_code?.split(',')[0];
+  if (code === undefined) return false;
+  return groups.some(
+    ({ first_day, from, before }) =>
+      first_day === start_date && code >= from && (before === null || code < before),
+  );
 }
 
-/** Calls for days that were in the ledger already when a supervisor died; but for those that came without a row. */
+/** Calls since the kill before, whose answers were not in the ledger when the process was dead. */
+function lostAt({ log, kills, days }: FaultedRun, kill: Kill, at: number): Arrival[] {
+  return log.slice(kills[at - 1]?.calls ?? 0, kill.calls).filter((call) => {
+    if (wasHit(call) || isGroupStored(call, kill)) return false;
+    return !daysOf(call, days).every((day) => kill.stored.has(day));
+  });
+}
+
+/** Calls for what was in the ledger already when a supervisor died; but for days that came without a row. */
 function askedAgain({ log, kills, days }: FaultedRun): string[] {
   const late = new Set(
-    log.filter(({ fault }) => fault === 'late_publication').flatMap((call) => daysOf(call, days)),
-  );
-  return kills.flatMap((kill, at) =>
     log
-      .slice(kill.calls)
-      .flatMap((call) => daysOf(call, days))
-      .filter((day) => kill.stored.has(day) && !late.has(day))
-      .map((day) => `${day} was in the ledger at kill ${at + 1}, and was asked for again`),
+      .filter(({ fault, params }) => fault === 'late_publication' && !('ts_code' in (params as object)))
+      .flatMap((call) => daysOf(call, days)),
   );
+  return kills.flatMap((kill, at) => {
+    const isKnown = (call: Arrival) =>
+      isGroupStored(call, kill) || daysOf(call, days).some((day) => kill.stored.has(day) && !late.has(day));
+    return log
+      .slice(kill.calls)
+      .filter(isKnown)
+      .map((call) => `${nameOf(call)} was in the ledger at kill ${at + 1}, and was asked for again`);
+  });
 }
+
+const nameOf = ({ params }: Arrival): string => JSON.stringify(params).slice(0, 120);
 
 /** Calls made more often than once, once for each fault that met them, and each time that they were lost at a kill. */
 function unexplained(run: FaultedRun): string[] {
-  const nameOf = ({ params }: Arrival) => JSON.stringify(params);
+  const whole = ({ params }: Arrival) => JSON.stringify(params);
   const counted = (calls: readonly Arrival[]) => {
     const counts = new Map<string, number>();
-    for (const name of calls.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of calls.map(whole)) counts.set(name, (counts.get(name) ?? 0) + 1);
     return counts;
   };
   const lost = counted(run.kills.flatMap((kill, at) => lostAt(run, kill, at)));
