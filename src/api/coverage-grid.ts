@@ -22,6 +22,8 @@ import type { ApiDeps } from './server.ts';
 const COLUMNS_AT_MOST: Record<GridStep, number> = { day: 380, week: 160, month: 500 };
 const DAYS_OF: Record<GridStep, number> = { day: 1, week: 7, month: 28 };
 const YEAR_DAYS = 365;
+/** Some datasets know days that are to come (unlocks of shares); nothing knows more than this. */
+const AHEAD_DAYS = 400;
 
 const Query = Type.Object(
   {
@@ -163,6 +165,8 @@ function checkedSpan(
   const today = shanghaiClock(now).date;
   const since = by === 'month' ? asDay(first) : null;
   const begin = from ?? (since && since < to ? since : addDays(to < today ? to : today, -YEAR_DAYS));
+  if (to > addDays(today, AHEAD_DAYS))
+    throw new ApiError('VALIDATION_FAILED', `query.to ${to} is more than ${AHEAD_DAYS} days ahead`);
   const columns = Math.ceil(daysFromTo(begin, to) / DAYS_OF[by]);
   if (columns < 1)
     throw new ApiError('VALIDATION_FAILED', `the span is backwards: ${begin} comes after ${to}`);

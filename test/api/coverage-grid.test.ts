@@ -86,6 +86,7 @@ t.test('spans that are too long, backwards, or no days are refused', async (t) =
   for (const [query, message] of [
     ['by=day&from=20100101&to=20190101', /ask for a shorter span, or by week or month/],
     ['from=20190201&to=20190101', /backwards/],
+    ['from=99990101&to=99991231', /more than 400 days ahead/],
     ['from=20190230', /must be a date that exists/],
     ['by=hour', /by/],
   ] as const)
