@@ -1,0 +1,196 @@
+/**
+ * What supervisors do with the queue: claim tasks, tell their ends, keep their leases, take back what others lost. One
+ * method a verb, one Lua script a transition, as in queue.ts.
+ */
+import { boundText, PROGRESS_MESSAGE_LENGTH } from './bounded-text.ts';
+import {
+  type ClaimRequest,
+  claimArguments,
+  type Finish,
+  type FinishResult,
+  finishArguments,
+  type Run,
+  remaining,
+} from './claims.ts';
+import { waitForBell } from './doorbell.ts';
+import { optional } from './fields.ts';
+import { isRedisAway } from './gate.ts';
+import { typesHeldBy } from './held-types.ts';
+import { keyBase, queueKeys } from './keys.ts';
+import { defineScripts, type OwnedResult, type QueueRedis, type RawClaims, type Scripts } from './scripts.ts';
+import type { SupervisorDetails } from './supervisors.ts';
+import type { ClaimedTask, TaskStatus } from './task.ts';
+import { fromClaim } from './task-hash.ts';
+
+/** How long a claim holds without a renewal, in ms: renewed every 1.3 s, so two renewals may be lost. */
+export const LEASE_MS = 4000;
+
+export interface Tick {
+  now: number;
+  /** When the next delayed task is due; null when there is none. */
+  next_due_at: number | null;
+  /** When the earliest lease of any supervisor ends: when reap has something to do. */
+  next_lease_end: number | null;
+  /** Tasks that could be claimed now. */
+  queued: number;
+  /** Held tasks that belong to somebody else by now: stop them, their writes are refused. */
+  lost: string[];
+  /** Held tasks that somebody wishes to end: terminate their threads, and finish them as cancelled. */
+  stops: string[];
+  /** Terminal states that Postgres does not have yet: the auditor has something to do. */
+  unaudited: number;
+}
+
+export class SupervisedQueue {
+  readonly keys: ReturnType<typeof queueKeys>;
+  protected readonly run: Scripts;
+  readonly #redis: QueueRedis;
+
+  /** @param prefix REDIS_KEY_PREFIX, without braces */
+  constructor(redis: QueueRedis, prefix: string) {
+    this.keys = queueKeys(prefix);
+    this.#redis = redis;
+    this.run = defineScripts(redis, keyBase(prefix));
+  }
+
+  /**
+   * Claims tasks for free threads: high before normal before low, first come first served, one of a type. They
+   * are under a lease from then on, to be renewed by {@link tick}.
+   */
+  async claim(request: ClaimRequest): Promise<ClaimedTask[]> {
+    const reply = await this.run.claim(...claimArguments(request));
+    return this.#claimOn(request, reply);
+  }
+
+  /**
+   * Ends runs of tasks and claims the next ones in the same call. A run that lost its claim is refused and
+   * changes nothing; a finish that is sent again because its answer was lost counts as done.
+   */
+  async finish(
+    finishes: readonly Finish[],
+    next?: ClaimRequest,
+  ): Promise<{ results: FinishResult[]; claimed: ClaimedTask[] }> {
+    const request = next ?? { supervisor_id: '', free: 0, lease_ms: 0 };
+    const [raw, results] = await this.run.finish(
+      ...claimArguments(request),
+      ...finishes.flatMap(finishArguments),
+    );
+    return {
+      results: finishes.map(({ task_id }, i) => {
+        const [result, status] = results[i] as [OwnedResult, string];
+        return { task_id, result, status: (status || null) as TaskStatus | null };
+      }),
+      claimed: await this.#claimOn(request, raw),
+    };
+  }
+
+  /**
+   * Fills the request up where the script stopped at its bound of looks (many tasks of busy types). When Redis
+   * goes away in between, what is claimed already counts: it is under a lease and must not be dropped.
+   */
+  async #claimOn(request: ClaimRequest, reply: RawClaims): Promise<ClaimedTask[]> {
+    const claimed: ClaimedTask[] = [];
+    let [more, ...raw] = reply;
+    for (;;) {
+      claimed.push(...raw.map(fromClaim));
+      if (more !== 1) return claimed;
+      try {
+        [more, ...raw] = await this.run.claim(...claimArguments(remaining(request, claimed)));
+      } catch (error) {
+        if (isRedisAway(error)) return claimed;
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * The periodic call of a supervisor, every 1.3 s or less: its heartbeat, the leases of all it holds, and the
+   * promotion of delayed tasks that are due.
+   * @param details what the supervisor says of itself, for {@link crew}
+   */
+  async tick(
+    supervisor_id: string,
+    held: readonly { task_id: string; fence: number }[],
+    lease_ms: number,
+    details?: SupervisorDetails,
+  ): Promise<Tick> {
+    const tasks = held.flatMap(({ task_id, fence }) => [task_id, fence]);
+    const said = details ? JSON.stringify(details) : '';
+    const reply = await this.run.tick(supervisor_id, lease_ms, said, ...tasks);
+    const [now, due, leaseEnd, queued, lost, stops, unaudited] = reply;
+    const moments = { now, next_due_at: optional(due), next_lease_end: optional(leaseEnd) };
+    return { ...moments, queued, lost, stops, unaudited };
+  }
+
+  /** A supervisor that ends in good order counts as gone at once. Its tasks are handed back before. */
+  async leave(supervisor_id: string): Promise<void> {
+    await Promise.all([
+      this.#redis.zrem(this.keys.supervisors, supervisor_id),
+      this.#redis.hdel(this.keys.supervisorDetails, supervisor_id),
+    ]);
+  }
+
+  /**
+   * Takes back tasks whose lease has ended: to pending with one loss more, without using an attempt, or to
+   * failed (`supervisor_lost`) at the fifth loss in a row.
+   * @param limit tasks at most
+   * @returns also what stands under an ended lease and is no running task: for {@link forget}
+   */
+  async reap(limit = 100): Promise<{ taken: FinishResult[]; gone: string[]; next_lease_end: number | null }> {
+    const [leaseEnd, ...raw] = await this.run.reap(limit);
+    const [gone, reaped] = [raw.filter(isGone), raw.filter((one) => !isGone(one))];
+    const taken = reaped.map(([task_id, status]) => ({
+      task_id,
+      result: 'done' as const,
+      status: status as TaskStatus,
+    }));
+    return { taken, gone: gone.map(([task_id]) => task_id), next_lease_end: optional(leaseEnd) };
+  }
+
+  /**
+   * Forgets a task whose hash was deleted by hand while it ran, and frees the job type that it holds.
+   * @returns the types; null when it is a running task after all
+   */
+  async forget(task_id: string): Promise<string[] | null> {
+    const held = await typesHeldBy(this.#redis, this.keys.type(''), task_id);
+    return (await this.run.forget(task_id, ...held)) === 1 ? held : null;
+  }
+
+  /**
+   * Notes how far a run is. Neither figure ever falls.
+   * @param progress 0..100, kept to one decimal
+   * @returns whether it was taken: false when the run lost its claim
+   */
+  async progress(
+    run: Run,
+    progress: number,
+    records_processed: number,
+    message: string | null = null,
+  ): Promise<boolean> {
+    const percent = Math.floor(Math.min(100, Math.max(0, progress)) * 10) / 10;
+    const text = boundText(message ?? '', PROGRESS_MESSAGE_LENGTH);
+    const { task_id, supervisor_id, fence } = run;
+    const done = await this.run.progress(task_id, supervisor_id, fence, percent, records_processed, text);
+    return done === 'done';
+  }
+
+  /** Work of a run is committed: losses in a row start from 0. Returns false when the run lost its claim. */
+  async checkpoint(run: Run): Promise<boolean> {
+    return (await this.run.checkpoint(run.task_id, run.supervisor_id, run.fence)) === 'done';
+  }
+
+  /**
+   * Postgres holds a higher fence of the type than Redis gave (Redis was emptied): the counter jumps over it.
+   * Only for the task that holds the type now; hand it back afterwards. Returns whether it was raised.
+   */
+  async raiseFence(job_type: string, task_id: string, known: number): Promise<boolean> {
+    return (await this.run.raise_fence(job_type, task_id, known)) === 1;
+  }
+
+  /** Sleeps on a blocking connection of its own until there is work; see {@link waitForBell}. */
+  waitForBell(connection: QueueRedis, timeout_ms: number): Promise<boolean> {
+    return waitForBell(connection, this.keys.doorbell, timeout_ms);
+  }
+}
+
+const isGone = ([, status]: [string, string, string]) => status === 'gone';
