@@ -19,11 +19,11 @@ end
 
 local page, matching = {}, 0
 for _ = 1, reach do
-  local id = take_newest(sources)
+  local id, its_type = take_newest(sources)
   if not id then
     break
   end
-  if job_type == '' or redis.call('HGET', task_key(id), 'job_type') == job_type then
+  if job_type == '' or (its_type or redis.call('HGET', task_key(id), 'job_type')) == job_type then
     matching = matching + 1
     if matching > offset and matching <= offset + limit then
       page[#page + 1] = id

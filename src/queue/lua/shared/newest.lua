@@ -1,14 +1,14 @@
 --- @include queue
 -- Tasks of some statuses, newest submission first, without looking at more of them than are wanted.
 --
--- A source is a list of ids, newest first: { ids, sequences (of the ids, as far as they are known), at }.
+-- A source is a list of ids, newest first: { ids, sequences (of the ids, as far as they are known), types (the same), at }.
 
 -- Removed ones that are passed over in one queue; past so many a page may be short.
 local REMOVED_AT_MOST = 10000
 
 -- A zset by sequence.
 local function indexed(name, reach)
-  local source = { ids = {}, sequences = {}, at = 1 }
+  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
   local entries = redis.call('ZREVRANGE', base .. name, 0, reach - 1, 'WITHSCORES')
   for i = 1, #entries, 2 do
     source.ids[#source.ids + 1] = entries[i]
@@ -22,7 +22,7 @@ local function listed(priority, reach)
   local list = queue_key(priority)
   local holes = redis.call('ZCARD', list .. ':removed')
   local entries = redis.call('LRANGE', list, -reach - math.min(holes, REMOVED_AT_MOST), -1)
-  local source = { ids = {}, sequences = {}, at = 1 }
+  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
   for i = #entries, 1, -1 do
     if holes == 0 or not redis.call('ZSCORE', list .. ':removed', entries[i]) then
       source.ids[#source.ids + 1] = entries[i]
@@ -38,7 +38,7 @@ local function running()
     tasks[i] = { id, tonumber(redis.call('HGET', task_key(id), 'sequence') or 0) }
   end
   table.sort(tasks, function(a, b) return a[2] > b[2] end)
-  local source = { ids = {}, sequences = {}, at = 1 }
+  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
   for i, task in ipairs(tasks) do
     source.ids[i], source.sequences[i] = task[1], task[2]
   end
@@ -68,12 +68,13 @@ end
 local function next_sequence(source)
   local id = source.ids[source.at]
   if id and not source.sequences[source.at] then
-    source.sequences[source.at] = tonumber(redis.call('HGET', task_key(id), 'sequence') or 0)
+    local f = redis.call('HMGET', task_key(id), 'sequence', 'job_type')
+    source.sequences[source.at], source.types[source.at] = tonumber(f[1] or 0), f[2]
   end
   return source.sequences[source.at]
 end
 
--- Takes the newest of all; nil when there is none left.
+-- Takes the newest of all: its id, and its job type where that is known; nil when there is none left.
 local function take_newest(sources)
   local newest, highest
   for _, source in ipairs(sources) do
@@ -84,6 +85,6 @@ local function take_newest(sources)
   end
   if newest then
     newest.at = newest.at + 1
-    return newest.ids[newest.at - 1]
+    return newest.ids[newest.at - 1], newest.types[newest.at - 1]
   end
 end
