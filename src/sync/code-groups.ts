@@ -55,7 +55,7 @@ export function codeGroups(
 
 /** Days over which a suspension lasts, seen from one of its days: long ones are met more often. */
 const SUSPENDED_TOGETHER_DAYS = 20;
-/** How far from the usual a group may be, in standard deviations: 2 % of the groups are further. */
+/** How far from the usual a group may be, in standard deviations: one of a hundred groups is further. */
 const DEVIATIONS = 2.25;
 
 /**

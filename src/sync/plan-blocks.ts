@@ -15,7 +15,7 @@ import {
 } from './code-groups.ts';
 import type { Unit } from './unit.ts';
 
-/** Trading days of a block at most, half a year: with 30 days 1.5 % more calls are made, with 250 days 0.4 %. */
+/** Trading days of a block at most, half a year: with 45 days 0.9 % more calls are made, with 250 days 0.4 %. */
 const BLOCK_DAYS = 120;
 
 /** Days of a block: so many of the whole market at first, in one call, then so many by groups of codes. */
