@@ -7,7 +7,7 @@ import type { RawClaim, RawTask } from './scripts.ts';
 import type { ClaimedTask, NewTask, Priority, Task, TaskMode, TaskParams, TaskStatus } from './task.ts';
 
 /** What a hash leaves out (lua/shared/fields.lua has the same): TUSHARE_MAX_RETRIES + 1, and 30 min. */
-const DEFAULTS = { max_attempts: 4, timeout_seconds: 1800 } as const;
+const DEFAULTS = { status: 'pending', max_attempts: 4, timeout_seconds: 1800 } as const;
 
 /** The ten arguments of submit.lua. */
 export function toArguments(task: NewTask & { task_id: string }): (string | number)[] {
@@ -44,7 +44,7 @@ export function fromHash(task_id: string, raw: RawTask): Task {
     ...datasetAndMode(job_type, text('dataset'), text('mode')),
     job_type,
     params: JSON.parse(raw[0] ?? '{}') as TaskParams,
-    status: text('status') as TaskStatus,
+    status: (text('status') ?? DEFAULTS.status) as TaskStatus,
     priority: (number('priority') ?? 1) as Priority,
     sequence: number('sequence') ?? 0,
     attempt: number('attempt') ?? 0,

@@ -12,7 +12,7 @@ t.test('{stock}:task_queue:0, {stock}:task:<id>, {stock}:execution:<id>', async 
     t.equal(await redis.type(`{stock}:task_queue:${priority}`), 'list');
     t.strictSame(await redis.lrange(`{stock}:task_queue:${priority}`, 0, -1), [`t${priority}`]);
     t.equal(await redis.type(`{stock}:task:t${priority}`), 'hash');
-    t.equal(await redis.hget(`{stock}:task:t${priority}`, 'status'), 'pending');
+    t.match(await redis.hgetall(`{stock}:task:t${priority}`), { sequence: String(priority + 1) });
   }
   const { execution_id, task_ids } = await queue.executions.submit({
     kind: 'tasks',

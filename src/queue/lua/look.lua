@@ -18,8 +18,9 @@ if not task then
 end
 local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for', 'sequence')
 local alive = redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[2]), '+inf')
-if f[1] ~= 'pending' then
-  return { task, now, f[1], -1, alive, '', 0, '', '', '', -1 }
+local status = status_of(f[1], f[2])
+if status ~= 'pending' then
+  return { task, now, status, -1, alive, '', 0, '', '', '', -1 }
 end
 
 -- The first of its prerequisites, in the order they were named, that has not completed.
@@ -42,5 +43,5 @@ elseif place == 'blocked' then
   unmet = tonumber(redis.call('HGET', base .. 'blocked:' .. f[4], id))
 end
 local b = blocker and redis.call('HMGET', task_key(blocker), 'job_type', 'status', 'deadline_at') or {}
-return { task, now, place, ahead, alive, f[6] or '', unmet, blocker or '', b[1] or '', b[2] or '',
+return { task, now, place, ahead, alive, f[6] or '', unmet, blocker or '', b[1] or '', status_of(b[2], b[1]) or '',
   tonumber(b[3] or -1) }

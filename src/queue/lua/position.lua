@@ -7,12 +7,14 @@
 -- Atomic   one moment.
 -- Cost     O(log n).
 --- @include place
+--- @include fields
 local f = redis.call('HMGET', task_key(ARGV[1]), 'status', 'job_type', 'priority', 'sequence', 'execution_id')
-if not f[1] then
+local status = status_of(f[1], f[2])
+if not status then
   return false
 end
-if f[1] ~= 'pending' then
-  return { f[1], -1 }
+if status ~= 'pending' then
+  return { status, -1 }
 end
 local place, ahead = place_of(ARGV[1], f[2], tonumber(f[3] or 1), tonumber(f[4]), f[5])
 return { place, ahead }

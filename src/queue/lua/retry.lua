@@ -9,15 +9,16 @@
 -- Cost     O(log n); in an execution O(its tasks and dependencies).
 --- @include revive
 local id = ARGV[1]
-local f = redis.call('HMGET', task_key(id), 'status', 'retried_as', 'execution_id', 'slot')
-if not f[1] then
+local f = redis.call('HMGET', task_key(id), 'status', 'retried_as', 'execution_id', 'slot', 'job_type')
+local status = status_of(f[1], f[5])
+if not status then
   return { 'unknown' }
 end
 if f[2] then
   return { 'retried', f[2] }
 end
-if not is_dead(f[1]) then
-  return { 'not_ended', f[1] }
+if not is_dead(status) then
+  return { 'not_ended', status }
 end
 
 local function given(i)

@@ -8,12 +8,14 @@
 --          no script lets a task that has it go back to wait. It needs no fence: it is for every owner.
 -- Cost     O(1).
 --- @include wish
+--- @include fields
 local f = redis.call('HMGET', task_key(ARGV[1]), 'status', 'job_type')
-if not f[1] then
+local status = status_of(f[1], f[2])
+if not status then
   return { 'unknown', '' }
 end
-if f[1] ~= 'running' then
-  return { 'not_running', f[1] }
+if status ~= 'running' then
+  return { 'not_running', status }
 end
 wish_stop(ARGV[1], f[2])
 return { 'done', 'running' }

@@ -1,5 +1,6 @@
 --- @include ending
 --- @include enqueue
+--- @include fields
 -- Cancels a pending task, wherever it waits: queue, parked, delayed or blocked.
 -- task: { id, status, job_type, sequence, priority, attempt, execution_id, slot }. Cost: O(log n).
 local function cancel_waiting(task)
@@ -26,7 +27,7 @@ local function waiting_task(id)
   local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'sequence', 'priority', 'attempt', 'execution_id',
     'slot')
   return {
-    id = id, status = f[1], job_type = f[2], sequence = tonumber(f[3]), priority = f[4] or '1',
+    id = id, status = status_of(f[1], f[2]), job_type = f[2], sequence = tonumber(f[3]), priority = f[4] or '1',
     attempt = tonumber(f[5] or 0), execution_id = f[6], slot = f[7],
   }
 end

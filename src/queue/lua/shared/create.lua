@@ -3,7 +3,7 @@
 -- Stores a new pending task. The caller puts it where it waits.
 -- priority: '0' | '1' | '2'; params: JSON; more: list of field, value, …, of which empty ones are left out.
 local function create_task(id, job_type, priority, sequence, max_attempts, timeout_seconds, params, more)
-  local fields = { 'status', 'pending', 'job_type', job_type, 'sequence', sequence, 'created_at', now }
+  local fields = { 'job_type', job_type, 'sequence', sequence, 'created_at', now }
   local function keep(name, value, default)
     if value and value ~= default then
       fields[#fields + 1] = name

@@ -1,7 +1,12 @@
 --- @include base
 -- What the hash of a task that has not started leaves out: fields that have their default (task-hash.ts has the same
--- ones), so that it stays within 128 bytes.
-local DEFAULTS = { priority = '1', attempt = '0', max_attempts = '4', timeout_seconds = '1800' }
+-- ones), so that it stays within 112 bytes.
+local DEFAULTS = { status = 'pending', priority = '1', attempt = '0', max_attempts = '4', timeout_seconds = '1800' }
+
+-- The status in a task's hash; false when there is no such task. Every hash has a job_type.
+local function status_of(status, job_type)
+  return status or (job_type and DEFAULTS.status)
+end
 
 -- When it starts, what governs its attempts is written out. Adds the fields that are missing to `set`.
 local function write_defaults(set, attempt, max_attempts, timeout_seconds)

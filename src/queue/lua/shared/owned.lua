@@ -7,11 +7,12 @@ local function owned_task(task_id, supervisor_id, fence)
   local f = redis.call('HMGET', task_key(task_id), 'status', 'owner', 'fence', 'job_type', 'sequence', 'priority',
     'attempt', 'max_attempts', 'deadline_at', 'stop_requested_at',
     'execution_id', 'slot', 'losses')
-  if not f[1] then
+  local status = status_of(f[1], f[4])
+  if not status then
     return nil, 'unknown', ''
   end
-  if f[1] ~= 'running' then
-    return nil, 'not_running', f[1]
+  if status ~= 'running' then
+    return nil, 'not_running', status
   end
   if f[2] ~= supervisor_id or f[3] ~= fence then
     return nil, 'not_owner', f[1]

@@ -31,8 +31,8 @@ local function plan_revival(id, chosen)
   local slots, plan, hindrance = {}, {}, false
   for slot = 0, tonumber(redis.call('HGET', execution_key(id), 'total')) - 1 do
     local task_id = redis.call('HGET', base .. 'members:' .. id, slot)
-    local f = redis.call('HMGET', task_key(task_id), 'status', 'last_error_type')
-    local entry = { slot = slot, task_id = task_id, status = f[1], revived = false }
+    local f = redis.call('HMGET', task_key(task_id), 'status', 'last_error_type', 'job_type')
+    local entry = { slot = slot, task_id = task_id, status = status_of(f[1], f[3]), revived = false }
     slots[slot] = entry
     if is_dead(f[1]) then
       local unmet, comes_back, dead = look_at_needs(id, slot, slots)

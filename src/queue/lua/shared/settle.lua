@@ -1,5 +1,6 @@
 --- @include execution
 --- @include enqueue
+--- @include fields
 -- What a task of an execution means to those that wait for it, when it has ended.
 local DEPENDANT = { 'status', 'job_type', 'sequence', 'priority', 'attempt' }
 
@@ -11,7 +12,7 @@ local function blocked_task(execution_id, slot)
   end
   local f = redis.call('HMGET', task_key(id), unpack(DEPENDANT))
   return {
-    id = id, status = f[1], job_type = f[2], sequence = f[3], priority = f[4] or '1', attempt = tonumber(f[5] or 0),
+    id = id, status = status_of(f[1], f[2]), job_type = f[2], sequence = f[3], priority = f[4] or '1', attempt = tonumber(f[5] or 0),
     execution_id = execution_id, slot = slot,
   }
 end

@@ -60,7 +60,7 @@ local function take(supervisor_id, free, reserved, lease_ms, lock)
         looked = looked + 1
         local f = redis.call('HMGET', task_key(id), 'job_type', 'dataset', 'mode', 'params', 'attempt', 'max_attempts',
           'timeout_seconds', 'time_left_ms', 'status', 'started_at', 'execution_id', 'sequence')
-        if f[9] ~= 'pending' then
+        if status_of(f[9], f[1]) ~= 'pending' then
           -- It was cancelled in its place, or its hash was deleted or evicted by hand: nothing is left to run.
           forget_removed(priority, id)
         elseif not redis.call('SET', base .. 'type:' .. f[1], id, 'NX') then
