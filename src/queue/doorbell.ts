@@ -3,7 +3,7 @@ import { BLOCKED_AT_MOST_MS } from './redis.ts';
 import type { QueueRedis } from './scripts.ts';
 
 /**
- * Sleeps until work arrives, at most `timeout_ms` and at most 5 s.
+ * Sleeps until work arrives, at most `timeout_ms` and at most 10 s.
  * @param connection its own blocking connection (openRedis with `blocking`): it is held all the while
  * @param doorbell the key, queueKeys(prefix).doorbell
  * @returns whether it rang

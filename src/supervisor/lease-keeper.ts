@@ -1,5 +1,5 @@
 /**
- * The pulse of a supervisor, one script call every 1.3 s: its heartbeat, the leases of all tasks it holds, and
+ * The pulse of a supervisor, one script call every 1.3 s (1.9 s while it holds nothing): its heartbeat, the leases of all tasks it holds, and
  * the promotion of delayed tasks that are due. It beats earlier when a delayed task falls due or a lease ends, so that
  * neither is found late. What becomes of a lease that can't be renewed is lease-watch.ts's to see.
  */
@@ -17,6 +17,11 @@ import type { TaskRuns } from './task-runs.ts';
 
 /** Three beats in the life of a lease, so that two may be lost. In ms. */
 export const BEAT_MS = 1_300;
+/**
+ * While nothing is held there is no lease to renew, and a lease of another that ends is still found at its end: it lasts
+ * longer than this. Two beats in the 5 s after which a silent supervisor counts as gone. In ms.
+ */
+const IDLE_BEAT_MS = 1_900;
 /** Leases may have ended by no fault of their owners when no beat got through for this long, in ms. */
 const OUTAGE_MS = LEASE_MS - BEAT_MS;
 /** How long their owners then get to come back before anything is taken from them: a reconnection and a beat. In ms. */
@@ -40,6 +45,8 @@ export class LeaseKeeper extends Actor<'beat'> {
   readonly name = 'lease-keeper';
   #parts: Parts;
   #timer: NodeJS.Timeout | undefined;
+  /** When the next beat is due, by the monotonic clock, in ms. */
+  #nextBeat = Number.POSITIVE_INFINITY;
   #lastBeat = monotonicMs();
   #away = false;
   /** Until then, by the monotonic clock, nobody's lease is taken as ended. */
@@ -52,11 +59,13 @@ export class LeaseKeeper extends Actor<'beat'> {
 
   protected override started(): void {
     this.#lastBeat = monotonicMs();
+    this.#parts.runs.onFirst(() => this.#hasLeases());
     this.tell('beat');
   }
 
   protected override async stopping(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   protected override async handle(): Promise<void> {
@@ -75,12 +84,24 @@ export class LeaseKeeper extends Actor<'beat'> {
       }
       for (const run of held) if (tick.stops.includes(run.task.task_id)) run.stop('cancelled');
       this.#heard(tick);
-      pause = untilNext(tick, this.#graceUntil - this.#lastBeat);
+      const usual = runs.size === 0 ? IDLE_BEAT_MS : BEAT_MS;
+      pause = untilNext(tick, this.#graceUntil - this.#lastBeat, usual);
     } catch (error) {
       if (!isRedisAway(error)) throw error;
       this.#notHeard(error);
     }
-    this.#timer = setTimeout(() => this.tell('beat'), pause);
+    this.#beatIn(pause);
+  }
+
+  #beatIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#nextBeat = monotonicMs() + ms;
+    this.#timer = setTimeout(() => this.tell('beat'), ms);
+  }
+
+  /** Something is held again: its lease is renewed as early as any. */
+  #hasLeases(): void {
+    if (this.#timer && this.#nextBeat > monotonicMs() + BEAT_MS) this.#beatIn(BEAT_MS);
   }
 
   #heard(tick: Tick): void {
@@ -106,9 +127,10 @@ export class LeaseKeeper extends Actor<'beat'> {
 /**
  * ms until the next beat. A lease of our own that ends is renewed long before, so this is another's.
  * @param graceMs how long an ended lease is left alone, in ms.
+ * @param usual the pause when nothing falls due before, in ms.
  */
-function untilNext({ now, next_due_at, next_lease_end }: Tick, graceMs: number): number {
+function untilNext({ now, next_due_at, next_lease_end }: Tick, graceMs: number, usual: number): number {
   const reapedAt = next_lease_end === null ? null : Math.max(next_lease_end, now + graceMs);
   const moments = [next_due_at, reapedAt].filter((at) => at !== null).map((at) => at - now + 1);
-  return Math.max(SHORTEST_BEAT_MS, Math.min(BEAT_MS, ...moments));
+  return Math.max(SHORTEST_BEAT_MS, Math.min(usual, ...moments));
 }

@@ -4,6 +4,7 @@ import type { TaskRun } from './task-run.ts';
 export class TaskRuns {
   #runs = new Set<TaskRun>();
   #idle: (() => void)[] = [];
+  #first: () => void = () => {};
 
   get size(): number {
     return this.#runs.size;
@@ -33,7 +34,13 @@ export class TaskRuns {
   add(run: TaskRun): void {
     const { task_id } = run.task;
     for (const earlier of this.held()) if (earlier.task.task_id === task_id) earlier.stop('lease_lost');
+    if (this.#runs.size === 0) this.#first();
     this.#runs.add(run);
+  }
+
+  /** Is told when something is held again after nothing was. */
+  onFirst(tell: () => void): void {
+    this.#first = tell;
   }
 
   remove(run: TaskRun): void {
