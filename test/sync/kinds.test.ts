@@ -132,3 +132,26 @@ t.test('by calendar day: rows come on any day, weekends too', async (t) => {
   t.same(paramsOf(here), [{ start_date: '20190110', end_date: '20190115' }]);
   t.equal((await here.rows('SELECT * FROM stk_holdernumber')).length, 1);
 });
+
+t.test('a key with a null in it is one key: the same rows again are the same rows', async (t) => {
+  const here = await bench(t);
+  const row = {
+    ts_code: '000001.SZ',
+    float_date: '20190107',
+    holder_name: 'A',
+    share_type: '定增股份',
+    float_share: 1,
+    float_ratio: 1,
+  };
+  here.answers = () => [row, { ...row, holder_name: 'B', float_share: 2 }];
+  const params = { start_date: '20190107', end_date: '20190107' };
+  const backfill = { dataset: 'share_float', mode: 'backfill', params } as const;
+  await here.run(backfill);
+  await here.run({ ...backfill, task_id: 'again', fence: 2 });
+  here.answers = () => [{ ...row, float_ratio: 3 }];
+  await here.run({ ...backfill, task_id: 'restated', fence: 3 });
+  t.same(await here.rows('SELECT ann_date, holder_name, float_ratio FROM share_float ORDER BY 2'), [
+    { ann_date: null, holder_name: 'A', float_ratio: 3 },
+    { ann_date: null, holder_name: 'B', float_ratio: 1 },
+  ]);
+});
