@@ -128,6 +128,7 @@ export function taskOf(given: Partial<ClaimedTask>): ClaimedTask {
     fence: 1,
     priority: 1,
     time_left_ms: 60_000,
+    locked: false,
     ...given,
   };
 }
