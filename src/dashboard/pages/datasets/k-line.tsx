@@ -114,6 +114,7 @@ function Series({ dataset, code, from }: { dataset: string; code: string; from: 
               <SegmentedControl
                 size="xs"
                 mb="xs"
+                w="fit-content"
                 aria-label={t.adjustment}
                 data={ADJUSTMENTS.map((value) => ({ value, label: t.adjustments[value] }))}
                 value={adjustment}
