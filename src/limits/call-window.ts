@@ -17,6 +17,7 @@ import type { Config } from '../config.ts';
 import { inTime } from '../in-time.ts';
 import type { Logger } from '../log.ts';
 import { type ApiLimits, NO_API_LIMITS } from './api-limits.ts';
+import { Askers, type Asking } from './askers.ts';
 import { type CallRecord, waitWhenEmpty } from './call-record.ts';
 import { Closures } from './closures.ts';
 import { TOKEN_POOL } from './limit-keys.ts';
@@ -55,13 +56,6 @@ interface Parts {
   apiLimits: ApiLimits;
 }
 
-/** One who asks for a permit; ends by `abort` with the reason that it is told. */
-interface Asking {
-  signal: AbortSignal;
-  /** By the monotonic clock: at this moment it is told to come again later. */
-  until: number;
-}
-
 export class CallWindow implements Service, PermitSource {
   readonly name = 'call-window';
   #redis: Redis | Cluster;
@@ -73,7 +67,7 @@ export class CallWindow implements Service, PermitSource {
   #longestWaitMs: number;
   #connection: Bottleneck.IORedisConnection | undefined;
   #parts: Parts | undefined;
-  #asking = new Set<AbortController>();
+  #askers = new Askers();
   #stopped = false;
 
   /** @param redis any connection to the Redis of the window; it is copied, not used. */
@@ -131,25 +125,12 @@ export class CallWindow implements Service, PermitSource {
   ): Promise<Permit> {
     signal?.throwIfAborted();
     if (this.#stopped) throw stopping(api_name);
-    const asking = new AbortController();
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    ended.catch(() => {}); // when the permit comes first, this end is of no interest
-    asking.signal.addEventListener('abort', () => reject(asking.signal.reason), { once: true });
-    const giveUp = () => asking.abort(signal?.reason);
-    signal?.addEventListener('abort', giveUp, { once: true });
-    const patience = setTimeout(() => asking.abort(this.#waitedTooLong(api_name)), this.#longestWaitMs);
-    this.#asking.add(asking);
-    try {
-      const until = monotonicMs() + this.#longestWaitMs;
-      return await Promise.race([
-        this.#permit(api_name, interactive, { signal: asking.signal, until }),
-        ended,
-      ]);
-    } finally {
-      this.#asking.delete(asking);
-      clearTimeout(patience);
-      signal?.removeEventListener('abort', giveUp);
-    }
+    const patience = {
+      signal,
+      longestWaitMs: this.#longestWaitMs,
+      tooLong: () => this.#waitedTooLong(api_name),
+    };
+    return await this.#askers.ask(patience, (asking) => this.#permit(api_name, interactive, asking));
   }
 
   /** Ends at once: waiters are refused, and held slots stay counted in Redis until their expiration. */
@@ -158,7 +139,7 @@ export class CallWindow implements Service, PermitSource {
     this.#stopped = true;
     this.#connection = undefined;
     this.#parts?.pools.stop();
-    for (const asking of this.#asking) asking.abort(stopping('a call'));
+    this.#askers.stopAll(stopping('a call'));
     await this.#parts?.pulse.stop();
     await connection?.disconnect(false);
     this.#parts?.pools.forget();
