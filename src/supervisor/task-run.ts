@@ -142,6 +142,11 @@ export class TaskRun {
     this.#leave();
   }
 
+  /** Its thread has left it: what is left to do is to tell the queue. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /**
    * Its thread is terminated, or will be within ms: the next task may be claimed for its slot, though the thread has
    * not exited. (What the thread holds, its type and lock, stays held until then.)

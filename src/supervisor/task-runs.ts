@@ -10,9 +10,9 @@ export class TaskRuns {
     return this.#runs.size;
   }
 
-  /** How many of them are of high priority. */
+  /** How many of high priority have a thread, or are about to: not those that are over, whose thread is free. */
   get high(): number {
-    return this.all().filter((run) => run.task.priority === 0).length;
+    return this.all().filter((run) => run.task.priority === 0 && !run.over).length;
   }
 
   all(): TaskRun[] {

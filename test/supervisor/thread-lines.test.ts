@@ -93,16 +93,21 @@ t.test('a pool that stops ends those in line', async (t) => {
   t.match(await behind.run.ended, { kind: 'killed' });
 });
 
-t.test('whose end is near has the next one behind it, not the spare', async (t) => {
-  const pool = await openPatientPool(t, 1);
-  const steady = running(pool, 'steady', { steps: 2, step_ms: 100 });
-  await steady.progressed;
-  steady.run.endsSoon();
-  const next = running(pool, 'steady', { steps: 1, step_ms: 1 });
-  t.match(await steady.run.ended, { result: { kind: 'completed' } });
-  t.strictSame(next.heard, [], 'it began when the one before it had ended');
-  t.match(await next.run.ended, { result: { kind: 'completed' } });
-});
+t.test(
+  'whose end is near has the next one behind it, not the spare, and not a thread that stays',
+  async (t) => {
+    const pool = await openPatientPool(t, 2);
+    const stays = running(pool, 'spin');
+    await stays.progressed;
+    const steady = running(pool, 'steady', { steps: 2, step_ms: 100 });
+    await steady.progressed;
+    steady.run.endsSoon();
+    const next = running(pool, 'steady', { steps: 1, step_ms: 1 });
+    t.match(await steady.run.ended, { result: { kind: 'completed' } });
+    t.strictSame(next.heard, [], 'it began when the one before it had ended');
+    t.match(await next.run.ended, { result: { kind: 'completed' } });
+  },
+);
 
 t.test('a kill that is near makes the spare bring in the code that ran here', async (t) => {
   const pool = await openPatientPool(t, 1);
