@@ -85,9 +85,9 @@ t.test('from years to a month, all 164 by a switch, a filter; the address keeps 
     await page.locator('.heat-zoom').last().click();
     await page.waitForURL(/span=\d{4}-\d{2}$/);
     await page.getByRole('switch').click();
-    await page.waitForFunction("document.querySelectorAll('.heat-name').length === 164");
+    await page.locator('.heat-name').nth(163).waitFor();
     await page.getByLabel('Filter datasets').fill('复权因子');
-    await page.waitForFunction("document.querySelectorAll('.heat-name').length < 10");
+    await page.locator('.heat-name').nth(10).waitFor({ state: 'detached' });
     await page.reload();
     await page.locator('.heat-name', { hasText: 'adj_factor' }).waitFor();
   });

@@ -21,10 +21,10 @@ t.test('rows by code and days, page by page; the SQL says the same; the K-line i
   t.ok(Math.abs(drawn - inAYear) <= 2, `${drawn} bars`);
   const close = Number(await bars.getAttribute('data-close'));
   await page.getByText('Backward', { exact: true }).click();
-  await page.waitForFunction(`document.querySelector('[data-bars]').dataset.close !== '${close}'`);
+  await page.locator(`[data-close]:not([data-close="${close}"])`).waitFor();
   t.ok(Math.abs(Number(await bars.getAttribute('data-close')) - 2 * close) < 0.01, 'twice, by its factor');
   await page.getByText('3 y', { exact: true }).click();
-  await page.waitForFunction(`document.querySelector('[data-bars]').dataset.bars === '${open.length}'`);
+  await page.locator(`[data-bars="${open.length}"]`).waitFor();
 
   const rows = page.locator('tbody tr', { hasText: '.SH' });
   t.equal(await rows.count(), 20);
