@@ -7,7 +7,7 @@ import { monotonicMs } from '../clock.ts';
 import { OBSERVED_BEFORE_MS } from './kill-evidence.ts';
 
 /** The next task is claimed, and its type locked, so long before the deadline, in ms. */
-const NEXT_CLAIMED_BEFORE_MS = 10;
+export const NEXT_CLAIMED_BEFORE_MS = 10;
 /** 24.8 days. A timer that is set for longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Timers fire up to 2 ms late; the last ms before the deadline are waited for turn by turn of the event loop. */

@@ -66,7 +66,8 @@ t.test('a sync stores what it has fetched, and goes on at the very unit', async 
   await simulator.clearLog();
   await simulator.setLatency(150);
   const params = { start_date: '20260601', end_date: '20261031' };
-  const task_id = await submit(queue, 'daily', { mode: 'history', params, timeout_seconds: 600 });
+  // a backfill asks by days, so that a call is a unit; a history's block is one unit of many calls
+  const task_id = await submit(queue, 'daily', { mode: 'backfill', params, timeout_seconds: 600 });
   const { rows: none } = await database.query(`SELECT 1 FROM coverage WHERE dataset = 'daily'`);
   t.equal(none.length, 0);
   await until(queue, task_id, () => false, 2_000).catch(() => {}); // some answers wait for their batch by now
