@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import type { Task } from '../../src/queue/task.ts';
+import { NEXT_CLAIMED_BEFORE_MS } from '../../src/supervisor/deadline.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
