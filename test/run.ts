@@ -60,6 +60,8 @@ async function run(folder: string, args: string[]): Promise<number> {
         env: {
           ...process.env,
           TMPDIR: folder,
+          // some 600 processes load the same modules; halves what each start costs
+          NODE_COMPILE_CACHE: path.join(folder, 'compile-cache'),
           DAYLINE_TEST_FOLDER: folder,
           DAYLINE_TEST_CACHE: cache,
           DAYLINE_TEST_REDIS: JSON.stringify(redis),

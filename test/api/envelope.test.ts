@@ -120,6 +120,8 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/scheduler/status',
     '/api/v1/session',
     '/api/v1/supervisors',
+    '/api/v1/supervisors/{supervisor_id}/drain',
+    '/api/v1/supervisors/{supervisor_id}/resume',
     '/api/v1/tasks',
     '/api/v1/tasks/bulk',
     '/api/v1/tasks/{id}',

@@ -59,6 +59,9 @@ t.test('work that free threads do not take', async (t) => {
   const longAgo = Date.now() - 31_000;
   await redis.hset(queue.keys.task(task_id), 'created_at', longAgo, 'updated_at', longAgo);
   t.strictSame(await codes(api), ['work_stuck']);
+  await queue.drain('one', true);
+  t.strictSame(await codes(api), ['draining'], 'its free threads are not for it');
+  await queue.drain('one', false);
   await beat('one', { ...DETAILS, threads: 0 });
   t.strictSame(await codes(api), [], 'no thread is free');
   await beat('one', { ...DETAILS, threads: 3 });

@@ -85,6 +85,23 @@ onPage(
   },
 );
 
+onPage('a supervisor is drained, and resumed', '/workers', async (page, t) => {
+  const supervisor = await startSupervisor(t, stack.env);
+  const drains = async () => (await stack.queue.crew()).supervisors.map(({ draining }) => draining);
+  await page.getByRole('button', { name: 'Drain' }).click();
+  t.same(await drains(), [false], 'it has only asked');
+  await confirm(page, 'Drain');
+  await page.getByText('It drains: within 2 s it takes nothing new.').waitFor();
+  await page.getByText('draining', { exact: true }).waitFor();
+  t.same(await drains(), [true]);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await confirm(page, 'Resume');
+  await page.getByText('It takes tasks again, within 2 s.').waitFor();
+  await page.getByText('draining', { exact: true }).waitFor({ state: 'detached' });
+  t.same(await drains(), [false]);
+  await supervisor.stop();
+});
+
 onPage('what the API refuses is said in the dialog', '/datasets/daily', async (page, t) => {
   await page.getByRole('button', { name: 'Submit a task' }).click();
   await page.getByLabel('From', { exact: true }).fill('2026-02-02');

@@ -102,6 +102,23 @@ t.test('nobody is there to run it', async (t) => {
   t.match(await why(queue, task_id), { reason: 'retry', message: /UTC; no supervisor is alive now\.$/ });
 });
 
+t.test('whoever is alive drains', async (t) => {
+  const { queue, redis } = await setup(t);
+  for (const id of ['s1', 's2']) await queue.tick(id, [], LEASE_MS);
+  const task_id = await submitOne(queue);
+  await queue.drain('s1', true);
+  t.match(await why(queue, task_id), { reason: 'queue' }, 'the other one takes it');
+  await queue.drain('s2', true);
+  t.match(await why(queue, task_id), { reason: 'draining', until: null });
+  await redis.zadd(queue.keys.supervisors, 1, 's2');
+  t.match(await why(queue, task_id), { reason: 'draining' }, 'the heart of one has stopped');
+  await queue.drain('s1', false);
+  t.match(await why(queue, task_id), { reason: 'queue' }, 'its wish does not count any more');
+  await queue.drain('s1', true);
+  await queue.finish([ended(await claimOne(queue), 's1', retryIn(60_000))]);
+  t.match(await why(queue, task_id), { reason: 'retry', message: /UTC; every supervisor drains now\.$/ });
+});
+
 t.test('a prerequisite has not completed, and is named', async (t) => {
   const { queue } = await setup(t);
   await queue.tick('s1', [], LEASE_MS);

@@ -23,7 +23,12 @@ export function program(t: Torn, file: string, args: string[], env: Record<strin
   const child = spawn(process.execPath, [path.join(ROOT, 'src/bin', file), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      LANG: 'C.UTF-8',
+      ...env,
+    },
   });
   t.teardown(() => child.kill('SIGKILL'));
   let stdout = '';

@@ -58,7 +58,7 @@ export async function simulatorProcess(
   data = '',
 ): Promise<SimulatorClient & { readonly url: string }> {
   const child = fork(PROGRAM, {
-    env: { PATH: process.env.PATH, SIMULATOR_DATA: data },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, SIMULATOR_DATA: data },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

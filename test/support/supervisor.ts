@@ -37,7 +37,13 @@ export async function startSupervisor(
   program = PROGRAM,
 ): Promise<SupervisorProcess> {
   const child = fork(program, {
-    env: { PATH: process.env.PATH, DATASETS_PATH: FIXTURE_DATASETS, LOG_LEVEL: 'info', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATASETS_PATH: FIXTURE_DATASETS,
+      LOG_LEVEL: 'info',
+      ...env,
+    },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -40,17 +40,21 @@ t.test('of two owners of one claim, since Redis had lost the first, only the fir
 t.test('a run that was overtaken cannot store another batch', async (t) => {
   const here = await bench(t, { SYNC_CALLS_IN_FLIGHT: '1', SYNC_DAILY_HISTORY_BATCH_SIZE: '1' });
   const { codes, open } = await smallMarket(here, 3500);
+  // a backfill asks by days: each is stored by itself
   const stored = () => here.rows('SELECT partition FROM coverage');
   here.answers = async (request) => {
     if (here.requests.length === 4) {
       while ((await stored()).length < 3) await new Promise(setImmediate);
       await here.db.query(
-        `UPDATE job_fences SET fence = 2, task_id = 'newer' WHERE job_type = 'daily.history'`,
+        `UPDATE job_fences SET fence = 2, task_id = 'newer' WHERE job_type = 'daily.backfill'`,
       );
     }
     return daily(codes, open, request);
   };
-  await t.rejects(here.run({ fence: 1, params: PARAMS }), { type: 'fenced', message: /owns daily.history/ });
+  await t.rejects(here.run({ mode: 'backfill', fence: 1, params: PARAMS }), {
+    type: 'fenced',
+    message: /owns daily.backfill/,
+  });
   t.equal((await stored()).length, 3);
   t.same(await here.rows('SELECT count(*) AS rows FROM daily'), [{ rows: 3 * 3500 }]);
   t.match(

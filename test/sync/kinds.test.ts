@@ -143,12 +143,13 @@ t.test('a key with a null in it is one key: the same rows again are the same row
     float_share: 1,
     float_ratio: 1,
   };
-  here.answers = () => [row, { ...row, holder_name: 'B', float_share: 2 }];
+  const other = { ...row, holder_name: 'B', float_share: 2 };
+  here.answers = () => [row, other];
   const params = { start_date: '20190107', end_date: '20190107' };
   const backfill = { dataset: 'share_float', mode: 'backfill', params } as const;
   await here.run(backfill);
   await here.run({ ...backfill, task_id: 'again', fence: 2 });
-  here.answers = () => [{ ...row, float_ratio: 3 }];
+  here.answers = () => [{ ...row, float_ratio: 3 }, other];
   await here.run({ ...backfill, task_id: 'restated', fence: 3 });
   t.same(await here.rows('SELECT ann_date, holder_name, float_ratio FROM share_float ORDER BY 2'), [
     { ann_date: null, holder_name: 'A', float_ratio: 3 },

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { loadConfig } from '../../src/config.ts';
 import { makeClient, rows, startServer, TOKEN } from './support/server.ts';
 
 t.test('a call is the request of the protocol, and its rows come in the order of the answer', async (t) => {
@@ -24,6 +25,11 @@ t.test('a call is the request of the protocol, and its rows come in the order of
   t.equal(server.requests[0]?.headers['content-type'], 'application/json');
   t.equal(server.requests[0]?.headers['accept-encoding'], 'gzip');
   t.same([ledger.taken, ledger.used], [1, 1], 'one permit, given back');
+});
+
+t.test('the address is https unless a setting says otherwise', async (t) => {
+  t.equal(loadConfig({}).TUSHARE_API_URL, 'https://api.tushare.pro');
+  t.equal(loadConfig({ TUSHARE_API_URL: 'http://127.0.0.1:1' }).TUSHARE_API_URL, 'http://127.0.0.1:1');
 });
 
 t.test('connections are kept alive', async (t) => {
