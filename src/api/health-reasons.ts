@@ -48,11 +48,15 @@ export function reasonsOf(
 }
 
 function crewReasons({ depth, supervisors, crew }: QueueState): Reason[] {
+  const waiting = depth.pending === 1 ? '1 task waits' : `${depth.pending} tasks wait`;
   if (supervisors.length === 0) {
-    const waiting = depth.pending === 1 ? '1 task waits' : `${depth.pending} tasks wait`;
     return [{ code: 'no_supervisor', message: `No supervisor is alive; ${waiting}.` }];
   }
   const reasons: Reason[] = [];
+  if (depth.pending > 0 && supervisors.every(({ draining }) => draining)) {
+    const message = `Every supervisor drains; ${waiting} until one is resumed or another one starts.`;
+    reasons.push({ code: 'draining', message });
+  }
   const stuck = stuckFor(supervisors, crew);
   if (stuck !== null && stuck > STUCK_AFTER_MS) {
     const seconds = Math.floor(stuck / 1000);
@@ -71,8 +75,8 @@ function crewReasons({ depth, supervisors, crew }: QueueState): Reason[] {
 function stuckFor(supervisors: SupervisorState[], crew: Crew): number | null {
   let free = 0;
   let reserved = 0;
-  for (const { details, running } of supervisors) {
-    if (!details) continue;
+  for (const { details, draining, running } of supervisors) {
+    if (!details || draining) continue;
     const idle = Math.max(0, details.threads - running.length);
     free += idle;
     if (details.threads >= RESERVE_FROM_THREADS) reserved += Math.min(1, idle);

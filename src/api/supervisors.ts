@@ -1,4 +1,4 @@
-/** GET /supervisors: who works, since when, and at what. */
+/** GET /supervisors: who works, since when, and at what. POST …/drain and …/resume: whether one takes new tasks. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { useQueue } from '../queue/access.ts';
 import { isAlive, type SupervisorState } from '../queue/supervisors.ts';
@@ -15,6 +15,9 @@ const OrNull = {
 const SupervisorSchema = Type.Object({
   supervisor_id: Type.String(),
   alive: Type.Boolean({ description: 'Its last heartbeat is at most 5 s old.' }),
+  draining: Type.Boolean({
+    description: 'It ends what it runs and takes nothing new, from its next heartbeat on (2 s).',
+  }),
   heartbeat_age_seconds: Type.Number(),
   pid: OrNull.integer,
   host: OrNull.text,
@@ -29,6 +32,8 @@ const SupervisorSchema = Type.Object({
     { description: 'By the leases in Redis; of a lost one until others take its tasks over.' },
   ),
 });
+const Id = Type.Object({ supervisor_id: Type.String({ minLength: 1, maxLength: 100 }) });
+const WishSchema = Type.Object({ supervisor_id: Type.String(), draining: Type.Boolean() });
 export type SupervisorView = Static<typeof SupervisorSchema>;
 
 /** Answers 503 when Redis is away. A supervisor that was lost is listed for a minute. */
@@ -43,14 +48,27 @@ export function supervisorRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       const alive = supervisors.filter((supervisor) => supervisor.alive).length;
       return ok('SUPERVISORS_RETRIEVED', `${alive} alive.`, { supervisors });
     });
+
+    const wish = { schema: { params: Id, response: { 200: okSchema(WishSchema) } } };
+    api.post('/supervisors/:supervisor_id/drain', wish, async ({ params: { supervisor_id } }) => {
+      await useQueue(deps, (queue) => queue.drain(supervisor_id, true));
+      const message = `${supervisor_id} ends what it runs, and within 2 s takes nothing new.`;
+      return ok('SUPERVISOR_DRAINING', message, { supervisor_id, draining: true });
+    });
+    api.post('/supervisors/:supervisor_id/resume', wish, async ({ params: { supervisor_id } }) => {
+      await useQueue(deps, (queue) => queue.drain(supervisor_id, false));
+      const message = `${supervisor_id} takes tasks again, within 2 s.`;
+      return ok('SUPERVISOR_RESUMED', message, { supervisor_id, draining: false });
+    });
   };
 }
 
 function view(supervisor: SupervisorState) {
-  const { supervisor_id, heartbeat_age_ms, details, running } = supervisor;
+  const { supervisor_id, heartbeat_age_ms, details, draining, running } = supervisor;
   return {
     supervisor_id,
     alive: isAlive(supervisor),
+    draining,
     heartbeat_age_seconds: heartbeat_age_ms / 1000,
     pid: details?.pid ?? null,
     host: details?.host ?? null,

@@ -8,6 +8,7 @@ const WORDS: Record<ApiErrorCode, string> = {
   FORBIDDEN: '没有权限执行此操作',
   NOT_FOUND: '没有这个地址，命令与服务的版本可能不一致',
   TASK_NOT_FOUND: '没有这个任务',
+  SUPERVISOR_NOT_FOUND: '没有这个存活的 supervisor',
   UNKNOWN_DATASET: '没有这个数据集，可用 `npx dayline datasets` 查看',
   TASK_NOT_PENDING: '任务不在等待中，无法取消；运行中的任务请用 stop',
   TASK_NOT_RUNNING: '任务不在运行中，无法停止；等待中的任务请用 cancel',

@@ -4,6 +4,7 @@ import { say } from './language.ts';
 import { addDataCommands } from './program-data.ts';
 import { addScheduleCommands } from './program-schedules.ts';
 import { addSetupCommands } from './program-setup.ts';
+import { addSupervisorCommands } from './program-supervisors.ts';
 import { addTaskCommands } from './program-tasks.ts';
 
 /** Builds the program. Its commands set process.exitCode and throw CliError or ConfigError. */
@@ -27,5 +28,6 @@ export function buildProgram(): Command {
   addTaskCommands(program);
   addDataCommands(program);
   addScheduleCommands(program);
+  addSupervisorCommands(program);
   return program;
 }

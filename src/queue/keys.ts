@@ -25,6 +25,7 @@
  * | `sequence`                 | string | counter, raised by every submission                            |
  * | `supervisors`              | zset   | supervisors, by last heartbeat (ms)                            |
  * | `supervisor_details`       | hash   | what each of them says of itself (JSON)                        |
+ * | `draining`                 | set    | those of them that are to claim nothing new                    |
  * | `doorbell`                 | list   | a few tokens that wake idle supervisors                        |
  * | `events`                   | stream | the last transitions, for live views                           |
  * | `audit`                    | list   | terminal states that Postgres does not have yet                |
@@ -52,6 +53,7 @@ export function queueKeys(prefix: string) {
     actions: `${base}actions`,
     supervisors: `${base}supervisors`,
     supervisorDetails: `${base}supervisor_details`,
+    draining: `${base}draining`,
     task: (task_id: string) => `${base}task:${task_id}`,
     type: (job_type: string) => `${base}type:${job_type}`,
   } as const;

@@ -165,6 +165,17 @@ export class Queue extends SupervisedQueue {
     throw new ApiError('TASK_NOT_RETRYABLE', `Task ${task_id} ${reason}.`);
   }
 
+  /**
+   * Wishes that a supervisor drains, or takes the wish back: it learns of it at its next {@link tick}. From then on it
+   * claims nothing new; what it runs ends as ever. Wishing twice is harmless; the wish goes with the supervisor.
+   * @throws ApiError SUPERVISOR_NOT_FOUND when none of this name is alive
+   */
+  async drain(supervisor_id: string, draining: boolean): Promise<void> {
+    const known = await this.run.drain(supervisor_id, SUPERVISOR_ALIVE_MS, draining ? 1 : 0);
+    if (known === 1) return;
+    throw new ApiError('SUPERVISOR_NOT_FOUND', `No supervisor ${supervisor_id} is alive.`);
+  }
+
   /** The supervisors that were heard within the last minute, what each of them runs, and how long work waits. */
   async crew(): Promise<Crew> {
     return toCrew(await this.run.supervisors());

@@ -36,6 +36,7 @@ export type RawLook = [
   place: string,
   ahead: number,
   supervisors: number,
+  draining: number,
   waits_for: string,
   unmet: number,
   blocker: string,
@@ -44,7 +45,7 @@ export type RawLook = [
   blocker_deadline: number,
 ];
 
-/** The supervisors as supervisors.lua returns them: flat lists of three and of four. */
+/** The supervisors as supervisors.lua returns them: flat lists, both of four. */
 export type RawSupervisors = [
   now: number,
   high_since: number,
@@ -68,6 +69,7 @@ interface Replies {
     lost: string[],
     stops: string[],
     unaudited: number,
+    draining: number,
   ];
   reap: [next_lease_end: number, ...taken: [task_id: string, status: string, fence: string][]];
   forget: number;
@@ -87,6 +89,7 @@ interface Replies {
   position: [place: string, ahead: number] | null;
   look: RawLook | null;
   supervisors: RawSupervisors;
+  drain: number;
   raise_fence: number;
   unaudited: (string | RawTask | null)[];
   audited: number;
@@ -119,6 +122,7 @@ const NAMES: readonly ScriptName[] = [
   'position',
   'look',
   'supervisors',
+  'drain',
   'raise_fence',
   'unaudited',
   'audited',

@@ -39,6 +39,8 @@ export interface Tick {
   stops: string[];
   /** Terminal states that Postgres does not have yet: the auditor has something to do. */
   unaudited: number;
+  /** Somebody wishes that this supervisor claims nothing new, and only ends what it runs. */
+  draining: boolean;
 }
 
 export class SupervisedQueue {
@@ -117,9 +119,9 @@ export class SupervisedQueue {
     const tasks = held.flatMap(({ task_id, fence }) => [task_id, fence]);
     const said = details ? JSON.stringify(details) : '';
     const reply = await this.run.tick(supervisor_id, lease_ms, said, ...tasks);
-    const [now, due, leaseEnd, queued, lost, stops, unaudited] = reply;
+    const [now, due, leaseEnd, queued, lost, stops, unaudited, draining] = reply;
     const moments = { now, next_due_at: optional(due), next_lease_end: optional(leaseEnd) };
-    return { ...moments, queued, lost, stops, unaudited };
+    return { ...moments, queued, lost, stops, unaudited, draining: draining === 1 };
   }
 
   /** A supervisor that ends in good order counts as gone at once. Its tasks are handed back before. */
@@ -127,6 +129,7 @@ export class SupervisedQueue {
     await Promise.all([
       this.#redis.zrem(this.keys.supervisors, supervisor_id),
       this.#redis.hdel(this.keys.supervisorDetails, supervisor_id),
+      this.#redis.srem(this.keys.draining, supervisor_id),
     ]);
   }
 

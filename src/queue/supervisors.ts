@@ -32,6 +32,8 @@ export interface SupervisorState {
   heartbeat_age_ms: number;
   /** null when Redis has lost it; its next heartbeat brings it back. */
   details: SupervisorDetails | null;
+  /** It is to claim nothing new: from its next heartbeat on it does so. */
+  draining: boolean;
   running: RunningTask[];
 }
 
@@ -55,10 +57,11 @@ export function toCrew([now, high, others, beats, tasks]: RawSupervisors): Crew 
     owner,
     task: { task_id, job_type, deadline_at } as RunningTask,
   }));
-  const supervisors = inGroups(beats, 3).map(([supervisor_id, heartbeat, details]) => ({
+  const supervisors = inGroups(beats, 4).map(([supervisor_id, heartbeat, details, draining]) => ({
     supervisor_id: supervisor_id as string,
     heartbeat_age_ms: Math.max(0, now - (heartbeat as number)),
     details: details === '' ? null : (JSON.parse(details as string) as SupervisorDetails),
+    draining: draining === 1,
     running: running.filter(({ owner }) => owner === supervisor_id).map(({ task }) => task),
   }));
   return { supervisors, claimable_ms: age(others), claimable_high_ms: age(high) };

@@ -14,6 +14,7 @@ export const WAITING_REASONS = [
   'prerequisite',
   'due',
   'no_supervisor',
+  'draining',
 ] as const;
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
@@ -32,15 +33,18 @@ interface Facts {
   place: string;
   ahead: number;
   supervisors: number;
+  /** Of these. */
+  draining: number;
   waits_for: string;
   unmet: number;
   blocker: { task_id: string; job_type: string; status: string; deadline_at: number } | null;
 }
 
 export function factsOf(raw: RawLook): Facts {
-  const [, now, place, ahead, supervisors, waits_for, unmet, task_id, job_type, status, deadline_at] = raw;
+  const [, now, place, ahead, supervisors, draining, waits_for, unmet, ...rest] = raw;
+  const [task_id, job_type, status, deadline_at] = rest;
   const blocker = task_id === '' ? null : { task_id, job_type, status, deadline_at };
-  return { now, place, ahead, supervisors, waits_for, unmet, blocker };
+  return { now, place, ahead, supervisors, draining, waits_for, unmet, blocker };
 }
 
 /** Why a task waits; null when it doesn't. */
@@ -50,6 +54,10 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
   if (facts.place === 'blocked') return forPrerequisites(facts);
   if (facts.supervisors === 0) {
     return waiting('no_supervisor', 'No supervisor is alive to run it; start one, and it runs.');
+  }
+  if (facts.supervisors === facts.draining) {
+    const message = 'Every supervisor drains; it runs when one is resumed or another one starts.';
+    return waiting('draining', message);
   }
   if (facts.place === 'parked') return forItsType(task, facts);
   if (facts.place === 'queue') return inQueue(facts.ahead);
@@ -71,9 +79,10 @@ function forItsType({ job_type }: Task, { blocker, ahead }: Facts): Waiting {
   return waiting('type_busy', message, null, blocker.task_id);
 }
 
-function untilItsMoment(task: Task, { waits_for, supervisors }: Facts): Waiting {
+function untilItsMoment(task: Task, facts: Facts): Waiting {
+  const { waits_for } = facts;
   const until = task.next_run_at as number;
-  const nobody = supervisors === 0 ? '; no supervisor is alive now' : '';
+  const nobody = nobodyNow(facts);
   const say = (reason: WaitingReason, why: string) => waiting(reason, `${why}${nobody}.`, until);
   const why = task.progress_message ? ` (${task.progress_message})` : '';
   if (waits_for === 'closed') {
@@ -84,6 +93,12 @@ function untilItsMoment(task: Task, { waits_for, supervisors }: Facts): Waiting 
   }
   const next = `attempt ${task.attempt + 1} of ${task.max_attempts} starts at ${clock(until)}`;
   return say('retry', `Its last attempt ended with ${task.last_error_type ?? 'an error'}: ${next}`);
+}
+
+/** What else is to be said of a task that waits for a moment. */
+function nobodyNow({ supervisors, draining }: Facts): string {
+  if (supervisors === 0) return '; no supervisor is alive now';
+  return supervisors === draining ? '; every supervisor drains now' : '';
 }
 
 function forPrerequisites({ unmet, blocker }: Facts): Waiting {

@@ -111,6 +111,7 @@ export class LeaseKeeper extends Actor<'beat'> {
     const now = monotonicMs();
     if (now - this.#lastBeat > OUTAGE_MS) this.#graceUntil = now + GRACE_MS;
     this.#lastBeat = now;
+    puller.drain(tick.draining);
     // The safety poll: a ring of the doorbell can be lost, the count can't.
     if (tick.queued > 0) puller.look();
     if (tick.unaudited > 0) auditor.look();

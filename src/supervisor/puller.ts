@@ -49,6 +49,7 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
   #looking = false;
   #calls = new Set<Call>();
   #accepting = true;
+  #draining = false;
   #hungry = false;
   #events = new EventEmitter();
   #stopping = new AbortController();
@@ -79,6 +80,22 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
     this.#hungry = false;
     await this.settled();
     await this.#allBack();
+  }
+
+  /**
+   * Whether nothing new is claimed for now: what runs, and what a claim on its way brings, is run all the same. (The
+   * doorbell that it still sleeps at may ring once in vain; the others' next beat makes up for it.)
+   */
+  drain(draining: boolean): void {
+    if (draining === this.#draining) return;
+    this.#draining = draining;
+    this.#parts.log.info(draining ? 'the supervisor drains' : 'the supervisor takes tasks again');
+    this.look();
+  }
+
+  /** Whether it may claim. */
+  get #claiming(): boolean {
+    return this.#accepting && !this.#draining;
   }
 
   protected override started(): void {
@@ -147,7 +164,7 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
     }
     for (const task of claimed) this.#begin(task, claim);
     if (wanted === 0) return;
-    this.#hungry = this.#accepting && claimed.length < wanted;
+    this.#hungry = this.#claiming && claimed.length < wanted;
     if (this.#hungry) this.#events.emit('hungry');
     else this.#looking = true; // what came free meanwhile was not asked for
   }
@@ -164,7 +181,7 @@ export class Puller extends Actor<'look' | 'tell' | Error> {
     const held = this.#runs.size - (leaving ? 1 : 0);
     const high = this.#runs.high - (leaving?.task.priority === 0 ? 1 : 0);
     const room = pool.size + pool.ahead - held + ending - given;
-    const free = this.#accepting ? Math.max(0, room) : 0;
+    const free = this.#claiming ? Math.max(0, room) : 0;
     const isKept = high === 0 && !calls.some(({ request }) => request.reserved === 1);
     const spared = pool.size >= RESERVE_FROM_THREADS && isKept ? Math.min(1, free) : 0;
     const lock = free > 0 ? locks.claimValue() : '';

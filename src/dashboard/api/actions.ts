@@ -29,6 +29,12 @@ export const useSubmit = () =>
 export const useReopen = () =>
   useAction((scope: string) => api.post<{ scope: string }>(`/limits/${encodeURIComponent(scope)}/reopen`));
 
+/** Whether a supervisor takes new tasks. */
+export const useDrain = () =>
+  useAction(({ id, action }: { id: string; action: 'drain' | 'resume' }) =>
+    api.post<{ draining: boolean }>(`/supervisors/${encodeURIComponent(id)}/${action}`),
+  );
+
 /** The task that runs again, with what differs from the old one. */
 export const useRetryEdited = () =>
   useAction(({ id, edits }: { id: string; edits: object }) =>

@@ -4,6 +4,7 @@ import type { Language } from './language.tsx';
 const CHINESE: Record<string, string> = {
   queue_unavailable: '任务队列不可用：无法提交或执行任务',
   no_supervisor: '没有存活的 supervisor，等待中的任务不会被执行',
+  draining: '所有 supervisor 都在排空，等待中的任务要等其中一个恢复或启动新的',
   work_stuck: '有空闲线程，但可执行的任务迟迟没有开始',
   settings_mismatch: '各 supervisor 的调用窗口设置不一致，请统一设置',
   call_window_closed: 'Redis 丢失了调用计数，调用窗口暂时关闭',

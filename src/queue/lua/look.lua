@@ -3,12 +3,12 @@
 -- KEYS[1]  key base
 -- ARGV     task_id, alive_ms (a supervisor is alive when its heartbeat is not older)
 -- Returns  nil when there is no such task, else { task (as in read.lua), now, place, ahead (as in shared/place.lua;
---          of a task that doesn't wait its status, and -1), supervisors alive, why it was put back to wait for a
---          moment (retry | handed_back | closed, '' never), prerequisites that have not completed, and what is in
---          its way: task_id, job_type, status, deadline_at (-1 none) of the task that holds its type or of the
---          first of those prerequisites, '' when nothing is known to be }
+--          of a task that doesn't wait its status, and -1), supervisors alive, those of them that drain, why it was
+--          put back to wait for a moment (retry | handed_back | closed, '' never), prerequisites that have not
+--          completed, and what is in its way: task_id, job_type, status, deadline_at (-1 none) of the task that holds
+--          its type or of the first of those prerequisites, '' when nothing is known to be }
 -- Atomic   one moment.
--- Cost     O(log n), and O(prerequisites) for a blocked one.
+-- Cost     O(log n), O(supervisors that drain), and O(prerequisites) for a blocked one.
 --- @include read
 --- @include place
 local id = ARGV[1]
@@ -17,10 +17,17 @@ if not task then
   return false
 end
 local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for', 'sequence')
-local alive = redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[2]), '+inf')
+local since = now - tonumber(ARGV[2])
+local alive = redis.call('ZCOUNT', base .. 'supervisors', since, '+inf')
+local draining = 0
+for _, supervisor_id in ipairs(redis.call('SMEMBERS', base .. 'draining')) do
+  if (tonumber(redis.call('ZSCORE', base .. 'supervisors', supervisor_id)) or 0) >= since then
+    draining = draining + 1
+  end
+end
 local status = status_of(f[1], f[2])
 if status ~= 'pending' then
-  return { task, now, status, -1, alive, '', 0, '', '', '', -1 }
+  return { task, now, status, -1, alive, draining, '', 0, '', '', '', -1 }
 end
 
 -- The first of its prerequisites, in the order they were named, that has not completed.
@@ -43,5 +50,5 @@ elseif place == 'blocked' then
   unmet = tonumber(redis.call('HGET', base .. 'blocked:' .. f[4], id))
 end
 local b = blocker and redis.call('HMGET', task_key(blocker), 'job_type', 'status', 'deadline_at') or {}
-return { task, now, place, ahead, alive, f[6] or '', unmet, blocker or '', b[1] or '', status_of(b[2], b[1]) or '',
-  tonumber(b[3] or -1) }
+return { task, now, place, ahead, alive, draining, f[6] or '', unmet, blocker or '', b[1] or '',
+  status_of(b[2], b[1]) or '', tonumber(b[3] or -1) }

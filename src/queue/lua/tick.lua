@@ -6,7 +6,7 @@
 --          held task: task_id, fence
 -- Returns  { now (ms, clock of Redis), next_due_at (earliest delayed task, -1 none), next_lease_end (-1 none),
 --          queued (claimable tasks), { task_id whose lease is lost, … }, { task_id to be stopped, … },
---          unaudited (terminal states that Postgres does not have yet) }
+--          unaudited (terminal states that Postgres does not have yet), 1 when it is to drain (drain.lua), else 0 }
 -- Atomic   a lease is renewed only for the claim that is valid at this moment; a due task leaves `delayed` and
 --          enters its queue in one step.
 -- Cost     O(log n) for each held and each due task, at most 500 due ones; forgets at most 200 expired ones.
@@ -26,6 +26,7 @@ end
 for _, silent in ipairs(redis.call('ZRANGEBYSCORE', base .. 'supervisors', '-inf', now - SUPERVISOR_KEPT_MS)) do
   redis.call('ZREM', base .. 'supervisors', silent)
   redis.call('HDEL', base .. 'supervisor_details', silent)
+  redis.call('SREM', base .. 'draining', silent)
 end
 
 local lost, stops = {}, {}
@@ -61,4 +62,4 @@ local function first_score(key)
   return tonumber(first[2]) or -1
 end
 return { now, first_score('delayed'), first_score('running'), queued_count(), lost, stops,
-  redis.call('LLEN', base .. 'audit') }
+  redis.call('LLEN', base .. 'audit'), redis.call('SISMEMBER', base .. 'draining', supervisor_id) }

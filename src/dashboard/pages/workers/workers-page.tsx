@@ -1,8 +1,10 @@
 /** Who works, and at what. */
 import { Badge, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useDrain } from '../../api/actions.ts';
 import { useSupervisors, useTasks } from '../../api/queries.ts';
 import type { SupervisorView, TaskView } from '../../api/types.ts';
 import { DeadlineBar } from '../../parts/bars.tsx';
+import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { TaskName } from '../../parts/task-table.tsx';
@@ -44,7 +46,7 @@ type Running = Map<string, TaskView>;
 
 function SupervisorCard({ supervisor, tasks }: { supervisor: SupervisorView; tasks: Running }) {
   const t = useWords(overviewWords);
-  const { supervisor_id, alive, running, threads, host, pid, version, started_at, killed_threads } =
+  const { supervisor_id, alive, draining, running, threads, host, pid, version, started_at, killed_threads } =
     supervisor;
   const facts = [
     `${t.process} ${host}:${pid}`,
@@ -64,6 +66,12 @@ function SupervisorCard({ supervisor, tasks }: { supervisor: SupervisorView; tas
           <Badge color={alive ? 'green' : 'red'} variant="dot" tt="none">
             {alive ? t.alive : t.lost}
           </Badge>
+          {draining && (
+            <Badge color="yellow" variant="dot" tt="none">
+              {t.draining}
+            </Badge>
+          )}
+          {alive && <DrainButton id={supervisor_id} draining={draining} />}
         </Group>
         <Text size="xs" c="dimmed" component="div" className="nums">
           {facts.join(' · ')}
@@ -101,4 +109,16 @@ function SupervisorCard({ supervisor, tasks }: { supervisor: SupervisorView; tas
       </SimpleGrid>
     </Card>
   );
+}
+
+/** Lets it end what it runs and take nothing new, or take tasks again. */
+function DrainButton({ id, draining }: { id: string; draining: boolean }) {
+  const t = useWords(overviewWords);
+  const { mutateAsync } = useDrain();
+  const action = draining ? 'resume' : 'drain';
+  const words = {
+    drain: { label: t.drain, question: t.drainAsk, done: t.drainDone },
+    resume: { label: t.resume, question: t.resumeAsk, done: t.resumeDone },
+  };
+  return <ConfirmButton {...words[action]} act={() => mutateAsync({ id, action })} />;
 }
