@@ -22,7 +22,7 @@ export function Budget({ pool }: { pool: Pool }) {
         {pool.free === 0 && pool.next_free_at && (
           <>
             {' · '}
-            {t.budgetNext} <TimeAgo at={pool.next_free_at} />
+            {t.budgetNext} <TimeAgo at={pool.next_free_at} ahead />
           </>
         )}
       </Text>

@@ -25,7 +25,7 @@ export function TaskTable({ tasks }: { tasks: TaskView[] }) {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <Table.ScrollContainer minWidth={640} className="tasks">
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -33,8 +33,10 @@ export function TaskTable({ tasks }: { tasks: TaskView[] }) {
             <Table.Th>{t.status}</Table.Th>
             <Table.Th w={170}>{t.progress}</Table.Th>
             <Table.Th ta="right">{t.rowsStored}</Table.Th>
-            <Table.Th ta="right">{t.attempt}</Table.Th>
-            <Table.Th>{t.submitted}</Table.Th>
+            <Table.Th ta="right" className="with-room">
+              {t.attempt}
+            </Table.Th>
+            <Table.Th className="with-room">{t.submitted}</Table.Th>
             <Table.Th w={110}>{t.took}</Table.Th>
             <Table.Td />
           </Table.Tr>
@@ -64,10 +66,10 @@ function TaskRow({ task }: { task: TaskView }) {
       <Table.Td ta="right" className="nums">
         {task.records_processed.toLocaleString()}
       </Table.Td>
-      <Table.Td ta="right" className="nums">
+      <Table.Td ta="right" className="nums with-room">
         {attemptOf(task)}
       </Table.Td>
-      <Table.Td className="line">
+      <Table.Td className="line with-room">
         <TimeAgo at={task.created_at} />
       </Table.Td>
       <Table.Td>

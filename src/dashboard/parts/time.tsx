@@ -26,10 +26,11 @@ function relative(language: Language, ms: number): string {
   let amount = ms / 1000;
   for (const [unit, size] of STEPS) {
     if (Math.abs(amount) < size)
-      return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }).format(
-        Math.round(amount),
-        unit,
-      );
+      // "now" has a word; a day that is rounded must not become "tomorrow"
+      return new Intl.RelativeTimeFormat(language, {
+        numeric: unit === 'second' ? 'auto' : 'always',
+        style: 'short',
+      }).format(Math.round(amount), unit);
     amount /= size;
   }
   return '';
@@ -44,8 +45,11 @@ function absolute(ms: number, timeZone?: string): string {
   return text.format(ms);
 }
 
-/** "2 min. ago"; the exact moment on hover, here and in Shanghai. */
-export function TimeAgo({ at }: { at: string }) {
+/**
+ * "2 min. ago"; the exact moment on hover, here and in Shanghai.
+ * @param ahead it is expected: once it has passed it is due now
+ */
+export function TimeAgo({ at, ahead = false }: { at: string; ahead?: boolean }) {
   const { language } = useLanguage();
   const t = useWords(commonWords);
   const now = useNow();
@@ -53,18 +57,20 @@ export function TimeAgo({ at }: { at: string }) {
   const title = `${t.local}: ${absolute(ms)}\n${t.shanghai}: ${absolute(ms, 'Asia/Shanghai')}`;
   return (
     <time dateTime={at} title={title}>
-      {relative(language, ms - now)}
+      {relative(language, ahead ? Math.max(0, ms - now) : ms - now)}
     </time>
   );
 }
 
-/** Both clocks in full, where there is room. */
+/** Both clocks in full, where there is room; one where both tell the same. */
 export function Moment({ at }: { at: string }) {
   const t = useWords(commonWords);
   const ms = Date.parse(at);
+  const [here, there] = [absolute(ms), absolute(ms, 'Asia/Shanghai')];
   return (
     <span className="nums">
-      {absolute(ms)} · <TimeAgo at={at} /> · {t.shanghai} {absolute(ms, 'Asia/Shanghai').slice(11)}
+      {here} · <TimeAgo at={at} />
+      {there !== here && ` · ${t.shanghai} ${there.slice(11)}`}
     </span>
   );
 }

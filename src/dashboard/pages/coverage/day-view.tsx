@@ -59,7 +59,7 @@ function Partition({ partition }: { partition: DayCoverage['partitions'][number]
           [t.expectedRows, expected_rows?.toLocaleString()],
           [t.fetchedRows, fetched_rows.toLocaleString()],
           [t.fetchedAt, fetched_at ? <Moment at={fetched_at} key="at" /> : t.never],
-          [t.askedAgain, lacks && (asked_again ? t.byItself : t.byPerson)],
+          [t.askedAgain, lacks ? (asked_again ? t.byItself : t.byPerson) : null],
         ]}
       />
     </Card>

@@ -67,7 +67,7 @@ function Facts({ dataset }: { dataset: DatasetDetail }) {
           [data.storedRows, dataset.stored?.rows?.toLocaleString()],
           [data.partitions, dataset.stored?.partitions.toLocaleString()],
           ['API', dataset.api_name && <Code>{dataset.api_name}</Code>],
-          ['TuShare', asked || null],
+          [t.permission, asked || null],
           [t.fetchedBy, dataset.fetched_by],
           [t.rowCap, dataset.row_cap?.toLocaleString()],
           [t.callsPerMinute, dataset.calls_per_minute],
