@@ -26,44 +26,40 @@ const commands = (text: string): string[][] =>
     ([, line = '']) => line.split(/\s+#/)[0]?.split(/\s+/) ?? [],
   );
 
-t.test('add-a-dataset.md: its file, then each command, then its SQL', { timeout: 180_000 }, async (t) => {
+t.test('documents that can be done as they stand', { timeout: 180_000 }, async (t) => {
   const folder = freshFolder(t, 'tutorial');
   const [declaration = ''] = blocks(TUTORIAL, 'ts');
   writeFileSync(join(folder, 'closes.dataset.ts'), declaration);
   const { env, database } = await running(t, { DATASETS_PATH: folder });
-
-  const typed = commands(TUTORIAL);
-  t.equal(typed.length, 7, 'all the commands are found');
-  for (const args of typed) {
+  const type = async (...args: string[]) => {
     const ended = await dayline(t, args, env);
     t.equal(ended.code, 0, `dayline ${args.join(' ')}: ${ended.stderr}`);
-  }
-  const [sql = ''] = blocks(TUTORIAL, 'sql');
-  const { rows } = await database.query(sql);
-  t.equal(rows.length, 21, 'June 2026 has 21 trading days with rows');
-  t.ok(
-    rows.every((row) => Number(row.stocks) > 1_000),
-    'each of the whole market',
-  );
-});
+  };
 
-t.test('querying.md: every statement', { timeout: 180_000 }, async (t) => {
-  const { env, database } = await running(t, {});
-  const range = ['--start', '20261102', '--end', '20261113', '--watch'];
-  for (const args of [
-    ['trade_cal', '--watch'],
-    ['stock_basic', '--watch'],
-    ['daily', ...range],
-    ['adj_factor', ...range],
-  ])
-    t.equal((await dayline(t, ['submit', ...args], env)).code, 0, args.join(' '));
-
-  const statements = blocks(QUERYING, 'sql');
-  t.equal(statements.length, 7, 'all the statements are found');
-  for (const sql of statements) {
+  await t.test('add-a-dataset.md: its file, each of its commands, its SQL', async (t) => {
+    const typed = commands(TUTORIAL);
+    t.equal(typed.length, 7, 'all the commands are found');
+    for (const args of typed) await type(...args);
+    const [sql = ''] = blocks(TUTORIAL, 'sql');
     const { rows } = await database.query(sql);
-    if (!WITHOUT_ROWS.test(sql)) t.ok(rows.length > 5, `${rows.length} rows of ${sql.slice(0, 80)}`);
-  }
+    t.equal(rows.length, 21, 'June 2026 has 21 trading days with rows');
+    t.ok(
+      rows.every((row) => Number(row.stocks) > 1_000),
+      'each of the whole market',
+    );
+  });
+
+  await t.test('querying.md: every statement', async (t) => {
+    const range = ['--start', '20261102', '--end', '20261113', '--watch'];
+    await type('submit', 'daily', ...range);
+    await type('submit', 'adj_factor', ...range);
+    const statements = blocks(QUERYING, 'sql');
+    t.equal(statements.length, 7, 'all the statements are found');
+    for (const sql of statements) {
+      const { rows } = await database.query(sql);
+      if (!WITHOUT_ROWS.test(sql)) t.ok(rows.length > 5, `${rows.length} rows of ${sql.slice(0, 80)}`);
+    }
+  });
 });
 
 /** A stack with a supervisor and a web process, and the settings by which the command line finds both. */
