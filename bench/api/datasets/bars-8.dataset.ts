@@ -1,3 +1,0 @@
-import { bars } from './bars.ts';
-
-export default bars('bars_8');
