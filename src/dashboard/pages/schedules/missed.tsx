@@ -1,6 +1,7 @@
 /** Moments at which a job was due and nothing ran. */
-import { Button, Card, Code, Group, Table, Text, Title } from '@mantine/core';
+import { Card, Code, Table, Text, Title } from '@mantine/core';
 import { useMissed } from '../../api/schedules.ts';
+import { More } from '../../parts/more.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/time.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
@@ -11,7 +12,6 @@ export function Missed() {
   const t = useWords(scheduleWords);
   const { language } = useLanguage();
   const query = useMissed();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   return (
     <Card withBorder component="section" aria-label={t.missed}>
       <Title order={3} size="h5">
@@ -55,18 +55,7 @@ export function Missed() {
                   </Table.Tbody>
                 </Table>
               </Table.ScrollContainer>
-              {hasNextPage && (
-                <Group justify="center" mt="xs">
-                  <Button
-                    variant="default"
-                    size="xs"
-                    loading={isFetchingNextPage}
-                    onClick={() => void fetchNextPage()}
-                  >
-                    {t.more}
-                  </Button>
-                </Group>
-              )}
+              <More query={query} label={t.more} />
             </>
           );
         }}

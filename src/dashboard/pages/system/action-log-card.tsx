@@ -1,10 +1,11 @@
 /** Who did what, the last first. */
-import { Anchor, Badge, Button, Card, Code, Group, Table, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Badge, Card, Code, Group, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { ActionView } from '../../../api/actions.ts';
 import { useActionLog } from '../../api/actions-log.ts';
+import { More } from '../../parts/more.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/time.tsx';
 import { actionWords } from '../../words/actions.ts';
@@ -18,7 +19,6 @@ export function ActionLogCard() {
   const [target, setTarget] = useState('');
   const [filter] = useDebouncedValue({ actor: actor.trim(), target: target.trim() }, TYPED_MS);
   const query = useActionLog(filter);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   return (
     <Card withBorder component="section" aria-label={t.title} mt="md">
       <Group justify="space-between" align="flex-end" mb="xs">
@@ -59,18 +59,7 @@ export function ActionLogCard() {
                 </Text>
               )}
               {actions.length === 0 ? <Empty title={t.empty} /> : <Actions actions={actions} />}
-              {hasNextPage && (
-                <Group justify="center" mt="xs">
-                  <Button
-                    variant="default"
-                    size="xs"
-                    loading={isFetchingNextPage}
-                    onClick={() => void fetchNextPage()}
-                  >
-                    {t.more}
-                  </Button>
-                </Group>
-              )}
+              <More query={query} label={t.more} />
             </>
           );
         }}
