@@ -9,8 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { queueKeys } from '../queue/keys.ts';
-import { BLOCKED_AT_MOST_MS, openRedis, untilReady } from '../queue/redis.ts';
-import { type RedisTlsSettings, redisTls } from '../queue/redis-tls.ts';
+import { BLOCKED_AT_MOST_MS, openRedisOf, type RedisSettings, untilReady } from '../queue/redis.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
 
 /** An entry of the stream: its fields as they were written (src/queue/lua/shared/emit.lua). */
@@ -35,7 +34,7 @@ const READ_AT_MOST = 5000;
 const CONNECT_MS = 2000;
 
 type Entry = [id: string, fields: string[]];
-type FeedConfig = Pick<Config, 'REDIS_URL' | 'REDIS_KEY_PREFIX'> & RedisTlsSettings;
+type FeedConfig = RedisSettings & Pick<Config, 'REDIS_KEY_PREFIX'>;
 
 export class EventFeed {
   readonly #config: FeedConfig;
@@ -97,9 +96,7 @@ export class EventFeed {
   }
 
   #begin(): Promise<void> {
-    const { REDIS_URL } = this.#config;
-    const tls = redisTls(this.#config);
-    const reader = openRedis(REDIS_URL, { name: 'dayline:web:events', blocking: true, tls });
+    const reader = openRedisOf(this.#config, { name: 'dayline:web:events', blocking: true });
     this.#reader = reader;
     const placed = Promise.withResolvers<void>();
     this.#follow(reader, placed.resolve)

@@ -5,9 +5,8 @@ import { monotonicMs } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { ConfigError, TaskError } from '../errors.ts';
 import { oldSettings } from '../old-settings.ts';
-import { openRedis, untilReady } from '../queue/redis.ts';
+import { openRedisOf, untilReady } from '../queue/redis.ts';
 import { careUnknown, careWarnings, redisCare } from '../queue/redis-care.ts';
-import { redisTls } from '../queue/redis-tls.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
 import { connectFault } from '../store/connect-fault.ts';
 import { readConnection } from '../store/connection.ts';
@@ -110,7 +109,7 @@ export async function checkRedis(config: Config): Promise<Finding[]> {
   if (!config.REDIS_URL) return [bad('redis', say('REDIS_URL is not set.', '未设置 REDIS_URL。'), mend)];
   let redis: QueueRedis | undefined;
   try {
-    redis = openRedis(config.REDIS_URL, { name: 'dayline:doctor', tls: redisTls(config) });
+    redis = openRedisOf(config, { name: 'dayline:doctor' });
     await untilReady(redis, WITHIN_MS);
     return [await redisVersion(redis), ...(await redisKeeps(redis)), await redisClock(redis)];
   } catch (error) {

@@ -14,6 +14,7 @@ import {
   type Finding,
 } from './doctor-checks.ts';
 import { checkCall, checkWeb } from './doctor-web.ts';
+import { printJson } from './json.ts';
 import { say } from './language.ts';
 
 export interface DoctorOptions {
@@ -29,7 +30,7 @@ export interface DoctorOptions {
 export async function doctor(client: ApiClient, options: DoctorOptions): Promise<number> {
   const findings = [checkNode(), ...(await findingsOf(client, options))];
   const failed = findings.some(({ status }) => status === 'failed');
-  if (options.json) console.log(JSON.stringify({ ok: !failed, checks: findings }, null, 2));
+  if (options.json) printJson({ ok: !failed, checks: findings });
   else console.log(findings.map(line).join('\n'));
   return failed ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import type { GapsAnswer } from '../api/coverage.ts';
 import type { DatasetSummary } from '../api/datasets.ts';
 import type { PartitionState } from '../sync/coverage-view.ts';
 import type { ApiClient } from './client.ts';
+import { printJson } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 
@@ -30,7 +31,7 @@ ${say('Exit codes: 0 nothing is missing, 2 something is, 1 it could not be found
 /** Shows the gaps of a dataset. @returns exit code */
 export async function showGaps(client: ApiClient, dataset: string, options: GapsOptions): Promise<number> {
   const answer = await gapsOf(client, dataset, options, Number(options.limit ?? LIMIT));
-  if (options.json) console.log(JSON.stringify(answer, null, 2));
+  if (options.json) printJson(answer);
   else console.log(gapLines(answer).join('\n'));
   return answer.partitions > 0 ? GAPS_FOUND : 0;
 }
@@ -42,7 +43,7 @@ export async function showAllGaps(client: ApiClient, options: GapsOptions): Prom
   const answers: GapsAnswer[] = [];
   for (const { name } of stored) answers.push(await gapsOf(client, name, options, 1));
   const lacking = answers.filter(({ partitions }) => partitions > 0);
-  if (options.json) console.log(JSON.stringify(answers, null, 2));
+  if (options.json) printJson(answers);
   else if (stored.length === 0) console.log(say('Nothing is stored yet.', '还没有入库的数据。'));
   else {
     const header = say('dataset,latest,absent,missing,partial,failed', '数据集,最新,未请求,无数据,不足,失败');

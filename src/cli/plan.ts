@@ -6,6 +6,7 @@ import type { Plan } from '../api/plan.ts';
 import type { SubmittedTask } from '../api/tasks.ts';
 import { commaList } from '../comma-list.ts';
 import { type ApiClient, CliError } from './client.ts';
+import { printJson } from './json.ts';
 import { say } from './language.ts';
 import { duration } from './table.ts';
 import { watchTask } from './watch.ts';
@@ -48,7 +49,8 @@ ${say('Examples:', '示例：')}
 /** Shows what a sync would cost; nothing is submitted. @returns exit code */
 export async function showPlan(client: ApiClient, dataset: string, options: PlanOptions): Promise<number> {
   const plan = await makePlan(client, dataset, await bodyOf(client, dataset, options));
-  console.log(options.json ? JSON.stringify(plan, null, 2) : planLines(plan).join('\n'));
+  if (options.json) return printJson(plan);
+  console.log(planLines(plan).join('\n'));
   return 0;
 }
 

@@ -22,7 +22,7 @@ export interface SetOptions extends Shown {
 export async function listSchedules(client: ApiClient, options: Shown): Promise<number> {
   const { jobs } = await client.get<{ jobs: ScheduledJobView[] }>('/scheduler/jobs');
   const wrong = jobs.filter(({ silent, fault, enabled }) => silent || (enabled && fault !== null));
-  if (options.json) console.log(JSON.stringify(jobs, null, 2));
+  if (options.json) printJson(jobs);
   else {
     const header = say(
       'job,when,next run,last run,result,days since success',

@@ -2,8 +2,7 @@
 import type { Config } from '../config.ts';
 import { throughGate } from './gate.ts';
 import { Queue } from './queue.ts';
-import { openRedis } from './redis.ts';
-import { redisTls } from './redis-tls.ts';
+import { openRedisOf } from './redis.ts';
 import type { QueueRedis } from './scripts.ts';
 
 export interface QueueAccess {
@@ -16,11 +15,7 @@ export interface QueueAccess {
 /** Opens the connection without waiting for it; it repairs itself for as long as the process lives. */
 export function openQueue(config: Config, name: string, onError?: (error: Error) => void): QueueAccess {
   if (!config.REDIS_ENABLED || !config.REDIS_URL) return { config, redis: null, queue: null };
-  const redis = openRedis(config.REDIS_URL, {
-    name,
-    tls: redisTls(config),
-    ...(onError && { onError }),
-  });
+  const redis = openRedisOf(config, onError ? { name, onError } : { name });
   return { config, redis, queue: new Queue(redis, config.REDIS_KEY_PREFIX) };
 }
 

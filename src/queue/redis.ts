@@ -1,6 +1,7 @@
 /** How Dayline opens a connection to Redis. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisTls } from './redis-tls.ts';
+import type { Config } from '../config.ts';
+import { type RedisTls, type RedisTlsSettings, redisTls } from './redis-tls.ts';
 import type { QueueRedis } from './scripts.ts';
 
 /** Longest wait for the first byte of a connection, in ms. */
@@ -11,6 +12,8 @@ export const SILENCE_TIMEOUT_MS = 5000;
 export const BLOCKED_AT_MOST_MS = 10_000;
 /** Longest pause before the next try to reconnect, in ms: short, so that work resumes soon after Redis is back. */
 const RECONNECT_PAUSE_MS = 500;
+
+export type RedisSettings = RedisTlsSettings & Pick<Config, 'REDIS_URL'>;
 
 export interface OpenRedisOptions {
   /** Shown by CLIENT LIST: `dayline:web`, `dayline:supervisor:<id>`, … */
@@ -40,6 +43,11 @@ export function openRedis(url: string, options: OpenRedisOptions): QueueRedis {
 
 /** Whether a URL asks for TLS. */
 export const isSecure = (url: string) => url.startsWith('rediss:');
+
+/** The same for the Redis of the settings, its certificate checked as they say. @throws ConfigError for a bad REDIS_TLS_CA */
+export function openRedisOf(settings: RedisSettings, options: Omit<OpenRedisOptions, 'tls'>): QueueRedis {
+  return openRedis(settings.REDIS_URL, { ...options, tls: redisTls(settings) });
+}
 
 const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_PAUSE_MS);
 

@@ -1,19 +1,15 @@
 /** Sleeps on the doorbell while threads are free, and wakes the puller when work arrives. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { asError, type Crash, type Service } from '../actors/service.ts';
-import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { isRedisAway } from '../queue/gate.ts';
 import type { Queue } from '../queue/queue.ts';
-import { BLOCKED_AT_MOST_MS, openRedis } from '../queue/redis.ts';
-import { type RedisTlsSettings, redisTls } from '../queue/redis-tls.ts';
+import { BLOCKED_AT_MOST_MS, openRedisOf, type RedisSettings } from '../queue/redis.ts';
 import type { QueueRedis } from '../queue/scripts.ts';
 import type { Puller } from './puller.ts';
 
 /** Pause before Redis is asked again after it went away, in ms. */
 const AWAY_PAUSE_MS = 500;
-
-type RedisSettings = RedisTlsSettings & Pick<Config, 'REDIS_URL'>;
 
 export class DoorbellListener implements Service {
   readonly name = 'doorbell-listener';
@@ -43,8 +39,7 @@ export class DoorbellListener implements Service {
   }
 
   async #listen(stop: AbortSignal): Promise<void> {
-    const tls = redisTls(this.#config);
-    const redis = openRedis(this.#config.REDIS_URL, { name: 'dayline:doorbell', blocking: true, tls });
+    const redis = openRedisOf(this.#config, { name: 'dayline:doorbell', blocking: true });
     const hangUp = () => redis.disconnect();
     stop.addEventListener('abort', hangUp, { once: true });
     try {
