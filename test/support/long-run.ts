@@ -1,4 +1,4 @@
-/** What a long run outside tap needs (`npm run test:faults`, `test:year`): a folder of its own, and an end without remains. */
+/** What a long run outside tap needs (`npm run test:faults`, `test:year`, `test:window`): a folder of its own, and an end without remains. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

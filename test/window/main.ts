@@ -8,20 +8,17 @@
  * exit code 1 when something is not as it must be.
  */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config.ts';
-import { daylineHome, makeWalkable } from '../../src/embedded/home.ts';
 import { findRedis } from '../../src/embedded/redis-binary.ts';
-import { endLeftoversBelow } from '../../src/embedded/server-process.ts';
 import { CallWindow } from '../../src/limits/call-window.ts';
 import { limitKeys, TOKEN_POOL } from '../../src/limits/limit-keys.ts';
 import { poolUsage } from '../../src/limits/window-usage.ts';
 import { createLogger } from '../../src/log.ts';
+import { longRun } from '../support/long-run.ts';
 import { freshRedis } from '../support/redis.ts';
 import { simulatorProcess } from '../support/simulator.ts';
 import type { Torn } from '../support/torn.ts';
@@ -52,31 +49,16 @@ const FAULTS = ['kill', 'kill_thread', 'freeze'] as const;
 /** Longer than a permit is good, and longer than Bottleneck waits for a silent client (10 s). */
 const FROZEN_MS = 12_000;
 
-const folder = makeWalkable(fs.mkdtempSync(path.join(os.tmpdir(), 'dayline-window-')));
-process.env.DAYLINE_TEST_FOLDER = folder;
-const cleanings: (() => unknown)[] = [];
-const torn: Torn = { teardown: (clean) => cleanings.unshift(clean) };
-const cleanUp = async () => {
-  for (const clean of cleanings.splice(0)) await clean();
-  await endLeftoversBelow(folder, /^(redis|valkey)/);
-  fs.rmSync(folder, { recursive: true, force: true });
-};
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => cleanUp().finally(() => process.exit(130)));
-
-try {
-  const verdict = await run();
+await longRun('window', async ({ torn, cache }) => {
+  process.env.DAYLINE_TEST_REDIS = JSON.stringify(await findRedis(cache, console.log));
+  const verdict = await run(torn);
   const line = JSON.stringify({ test: 'window', window_seconds: windowSeconds, minutes, ...verdict });
   if (values.json) fs.writeFileSync(values.json, `${line}\n`);
   console.log(line);
-  process.exitCode = verdict.ok ? 0 : 1;
-} finally {
-  await cleanUp();
-}
+  return verdict.ok ? 0 : 1;
+});
 
-async function run(): Promise<Verdict> {
-  const cache = path.join(makeWalkable(daylineHome(process.env.DAYLINE_HOME ?? '')), 'cache');
-  process.env.DAYLINE_TEST_REDIS = JSON.stringify(await findRedis(cache, console.log));
+async function run(torn: Torn): Promise<Verdict> {
   const redis = await freshRedis(torn);
   const simulator = await simulatorProcess(torn);
   await simulator.setLimit(0);
@@ -113,7 +95,7 @@ async function run(): Promise<Verdict> {
     endedAt: (id) => crowd.reports.get(id)?.endedAt,
     holdings: crowd.holdings,
     waits: people.map(({ waitedMs }) => waitedMs),
-    burstMs: await burst(redis.url),
+    burstMs: await burst(torn, redis.url),
     latencyMs: LATENCY_MS,
   });
 }
@@ -160,7 +142,7 @@ async function hurt(
 }
 
 /** @returns ms that a full window of permits takes after an idle one */
-async function burst(redisUrl: string): Promise<number> {
+async function burst(torn: Torn, redisUrl: string): Promise<number> {
   const config = loadConfig({
     TUSHARE_RATE_LIMIT_MAX_CALLS: String(limit),
     TUSHARE_RATE_LIMIT_WINDOW_SECONDS: String(windowSeconds),
