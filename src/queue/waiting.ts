@@ -59,7 +59,8 @@ export function waitingOf(task: Task, facts: Facts): Waiting | null {
     const message = 'Every supervisor drains; it runs when one is resumed or another one starts.';
     return waiting('draining', message);
   }
-  if (facts.place === 'parked') return forItsType(task, facts);
+  if (facts.place === 'parked') return forItsType(task, facts, aheadOfItsType(facts));
+  if (facts.place === 'queue' && facts.blocker) return forItsType(task, facts, aheadInQueue(facts));
   if (facts.place === 'queue') return inQueue(facts.ahead);
   return waiting('due', 'It is due, and joins the queue within the next second or two.');
 }
@@ -69,11 +70,20 @@ function inQueue(ahead: number): Waiting {
   return waiting('queue', `${count(ahead, 'task is', 'tasks are')} before it in the queue.`);
 }
 
-function forItsType({ job_type }: Task, { blocker, ahead }: Facts): Waiting {
+/** Of those before a parked one, the first is the task that runs. */
+function aheadOfItsType({ ahead }: Facts): string {
+  return ahead > 1 ? `, and ${count(ahead - 1, 'more comes', 'more come')} before it` : '';
+}
+
+function aheadInQueue({ ahead }: Facts): string {
+  return ahead > 0 ? `, and ${count(ahead, 'task is', 'tasks are')} before it in the queue` : '';
+}
+
+/** `others`: what besides comes before it. */
+function forItsType({ job_type }: Task, { blocker }: Facts, others: string): Waiting {
   if (!blocker) {
     return waiting('type_busy', `One task of ${job_type} runs at a time, and its turn comes next.`);
   }
-  const others = ahead > 1 ? `, and ${count(ahead - 1, 'more comes', 'more come')} before it` : '';
   const end = blocker.deadline_at > 0 ? ` by ${clock(blocker.deadline_at)} at the latest` : '';
   const message = `One task of ${job_type} runs at a time: ${blocker.task_id} runs now and ends${end}${others}.`;
   return waiting('type_busy', message, null, blocker.task_id);
@@ -95,19 +105,21 @@ function untilItsMoment(task: Task, facts: Facts): Waiting {
   return say('retry', `Its last attempt ended with ${task.last_error_type ?? 'an error'}: ${next}`);
 }
 
-/** What else is to be said of a task that waits for a moment. */
+/** What else is to be said of a task that waits for a moment or for another one. */
 function nobodyNow({ supervisors, draining }: Facts): string {
   if (supervisors === 0) return '; no supervisor is alive now';
   return supervisors === draining ? '; every supervisor drains now' : '';
 }
 
-function forPrerequisites({ unmet, blocker }: Facts): Waiting {
-  if (!blocker) return waiting('prerequisite', 'It waits for another task of its execution.');
+function forPrerequisites(facts: Facts): Waiting {
+  const { unmet, blocker } = facts;
+  const nobody = nobodyNow(facts);
+  if (!blocker) return waiting('prerequisite', `It waits for another task of its execution${nobody}.`);
   const more = unmet > 1 ? ` and ${count(unmet - 1, 'other', 'others')}` : '';
   const which = `${blocker.job_type} (task ${blocker.task_id}, ${blocker.status})`;
   return waiting(
     'prerequisite',
-    `It starts when ${which}${more} ${unmet > 1 ? 'have' : 'has'} completed.`,
+    `It starts when ${which}${more} ${unmet > 1 ? 'have' : 'has'} completed${nobody}.`,
     null,
     blocker.task_id,
   );

@@ -4,7 +4,18 @@ import { AUDIT_LEASE_MS, type AuditEntry, AuditList } from '../../src/queue/audi
 import { isRedisAway } from '../../src/queue/gate.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import type { QueueRedis } from '../../src/queue/scripts.ts';
-import { allKeys, COMPLETED, claim, ended, newTask, setup, setupWithServer, submitOne } from './support.ts';
+import { claimAll, finishRun, submitGraph } from './execution-support.ts';
+import {
+  allKeys,
+  COMPLETED,
+  claim,
+  ended,
+  FAILED,
+  newTask,
+  setup,
+  setupWithServer,
+  submitOne,
+} from './support.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const stored = (entries: AuditEntry[]) => entries.map((entry) => ({ ...entry, fate: 'stored' as const }));
@@ -123,6 +134,31 @@ t.test('when the days are over every trace goes, in whatever order tasks ended',
   );
   const { tasks, total } = await queue.list();
   t.match({ total, ids: tasks.map(({ task_id }) => task_id) }, { total: 1, ids: [first] });
+});
+
+t.test('what has ended in an execution does not expire while that lives, nor when it goes on', async (t) => {
+  const { queue, redis } = await setup(t);
+  const list = new AuditList(redis, 'stock');
+  const audit = async () => list.audited(stored(await list.oldest('a', 100)));
+  const { execution_id, ids } = await submitGraph(queue, { a: '', b: '', c: '' });
+  const [a, b] = [ids.a as string, ids.b as string];
+  const runs = await claimAll(queue);
+  await finishRun(queue, runs.a, COMPLETED);
+  await finishRun(queue, runs.b, FAILED);
+  t.equal(await audit(), 2);
+  for (const id of [a, b]) t.strictSame(await daysLeft(redis, id), [-1, -2], 'c still runs');
+  const { task_id: again } = await queue.retry(b);
+  await finishRun(queue, (await claimAll(queue)).b, FAILED);
+  t.ok(((await daysLeft(redis, b))[0] ?? 0) > 0, 'it is no part any more: its days begin');
+  await finishRun(queue, runs.c, COMPLETED);
+  t.equal(await audit(), 3, 'the second b, c, the execution');
+  for (const id of [a, again, ids.c as string]) t.ok(((await daysLeft(redis, id))[0] ?? 0) > 0, 'the whole');
+  const { task_ids } = await queue.executions.retry(execution_id);
+  t.strictSame(await daysLeft(redis, a), [-1, -2], 'the execution goes on');
+  t.ok(((await daysLeft(redis, again))[0] ?? 0) > 0);
+  await finishRun(queue, (await claimAll(queue)).b, COMPLETED);
+  await audit();
+  for (const id of [a, ...task_ids]) t.ok(((await daysLeft(redis, id))[0] ?? 0) > 0, 'to its next end');
 });
 
 t.test('tick and depth say how much waits, and for how long', async (t) => {

@@ -1,7 +1,17 @@
 /** A cancelled task never runs, wherever it waited and whoever was about to claim it (R51, R52). */
 import t from 'tap';
 import { ApiError } from '../../src/errors.ts';
-import { COMPLETED, claim, claimOne, ended, retryIn, setup, submitOne, untilRedisTime } from './support.ts';
+import {
+  COMPLETED,
+  claim,
+  claimOne,
+  ended,
+  newTask,
+  retryIn,
+  setup,
+  submitOne,
+  untilRedisTime,
+} from './support.ts';
 
 t.test('a task is cancelled from the queue, from parked and from delayed', async (t) => {
   const { queue, redis } = await setup(t);
@@ -45,6 +55,24 @@ t.test('a running one is refused and told about stop; ended and unknown ones are
   await t.rejects(queue.cancel('nobody'), { code: 'TASK_NOT_FOUND', status: 404 });
   t.match(await queue.get(id), { status: 'completed' });
 });
+
+t.test(
+  'many cancelled in the middle: the first that is left is known before anybody claims it',
+  async (t) => {
+    const { queue } = await setup(t);
+    const submitted = await queue.submit(Array.from({ length: 300 }, () => newTask()));
+    const ids = submitted.map((task) => task.task_id);
+    for (const id of ids.slice(1, 250)) await queue.cancel(id);
+    await claimOne(queue);
+    const { pending, oldest_pending_ms } = await queue.depth();
+    t.equal(pending, 50);
+    const { created_at } = (await queue.get(ids[250] as string)) as { created_at: number };
+    const { created_at: newest } = (await queue.get(ids[299] as string)) as { created_at: number };
+    t.ok(oldest_pending_ms !== null && oldest_pending_ms >= newest - created_at, `${oldest_pending_ms} ms`);
+    for (const id of ids.slice(250)) await queue.cancel(id);
+    t.match(await queue.depth(), { pending: 0, oldest_pending_ms: null });
+  },
+);
 
 t.test('cancel against claim, 400 rounds: exactly one of them wins', async (t) => {
   const { queue, another } = await setup(t);

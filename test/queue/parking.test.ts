@@ -74,3 +74,17 @@ t.test('many queued tasks of a busy type do not hide the others behind them', as
   t.equal(claimed[1]?.task_id, other);
   t.equal((await queue.depth()).parked, 1000);
 });
+
+t.test(
+  'nobody holds a type whose key was deleted by hand: its next task does not wait for ever',
+  async (t) => {
+    const { queue, redis } = await setup(t);
+    const dataset = 'daily';
+    await queue.submit([newTask({ task_id: 'a', dataset }), newTask({ task_id: 'b', dataset })]);
+    const [run] = await claim(queue, 's1', 2);
+    if (!run) return t.fail('a claim expected');
+    await redis.del('{stock}:type:daily.incremental');
+    await queue.finish([ended(run, 's1', COMPLETED)]);
+    t.equal((await claimOne(queue)).task_id, 'b');
+  },
+);

@@ -2,6 +2,7 @@
 import t from 'tap';
 import { LEASE_MS, type Queue } from '../../src/queue/queue.ts';
 import type { Outcome } from '../../src/queue/task.ts';
+import { submitGraph } from './execution-support.ts';
 import { claim, claimOne, ended, newTask, retryIn, setup, submitOne } from './support.ts';
 
 const why = async (queue: Queue, task_id: string) => (await queue.look(task_id))?.waiting;
@@ -37,6 +38,10 @@ t.test('its type is held by a task, which is named', async (t) => {
     await submitOne(queue, { dataset }),
   ];
   const run = await claimOne(queue);
+  const inQueue = new RegExp(
+    `: ${holder} runs now and ends by .* UTC at the latest, and 1 task is before it in the queue\\.$`,
+  );
+  t.match(await why(queue, third), { reason: 'type_busy', blocked_by: holder, message: inQueue });
   await claim(queue, 's1', 2);
   t.equal(await why(queue, holder), null, 'what runs does not wait');
   const waiting = await why(queue, second);
@@ -134,4 +139,16 @@ t.test('a prerequisite has not completed, and is named', async (t) => {
   t.match(await why(queue, last), { message: second, blocked_by: two });
   await queue.finish([ended(await claimOne(queue), 's1', completed)]);
   t.match(await why(queue, last), { reason: 'queue' });
+});
+
+t.test('for a prerequisite, while nobody is there to run it', async (t) => {
+  const { queue } = await setup(t);
+  const { ids } = await submitGraph(queue, { a: '', b: 'a' });
+  const reason = { reason: 'prerequisite', blocked_by: ids.a };
+  t.match(await why(queue, ids.b as string), {
+    ...reason,
+    message: /has completed; no supervisor is alive now\.$/,
+  });
+  await queue.tick('s1', [], LEASE_MS);
+  t.match(await why(queue, ids.b as string), { ...reason, message: /has completed\.$/ });
 });

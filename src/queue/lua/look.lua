@@ -6,7 +6,7 @@
 --          of a task that doesn't wait its status, and -1), supervisors alive, those of them that drain, why it was
 --          put back to wait for a moment (retry | handed_back | closed, '' never), prerequisites that have not
 --          completed, and what is in its way: task_id, job_type, status, deadline_at (-1 none) of the task that holds
---          its type or of the first of those prerequisites, '' when nothing is known to be }
+--          its type (in the queue too) or of the first of those prerequisites, '' when nothing is known to be }
 -- Atomic   one moment.
 -- Cost     O(log n), O(supervisors that drain), and O(prerequisites) for a blocked one.
 --- @include read
@@ -43,7 +43,7 @@ end
 
 local place, ahead = place_of(id, f[2], tonumber(f[3] or 1), tonumber(f[7]), f[4])
 local blocker, unmet = false, 0
-if place == 'parked' then
+if place == 'parked' or place == 'queue' then
   blocker = redis.call('GET', base .. 'type:' .. f[2])
 elseif place == 'blocked' then
   blocker = unmet_prerequisite(f[4], f[5])

@@ -1,7 +1,8 @@
 --- @include base
 -- The days that something finished stays in Redis, counted from when Postgres has it.
 --
--- Its keys expire by themselves; `expiring` (by that moment, in ms) says when its index entries have to go too.
+-- Its keys expire by themselves; `expiring` (by that moment, in ms) says when its index entries have to go too. The days
+-- of a task wait (+inf) while its execution lives: what has failed in it can be retried until the whole has expired.
 local KEPT_MS = 604800000
 local KEYS_OF = {
   task = { 'task:', 'params:' },
@@ -17,6 +18,18 @@ local function start_days(kind, id)
     redis.call('PEXPIREAT', base .. key .. id, now + KEPT_MS)
   end
   redis.call('ZADD', base .. 'expiring', now + KEPT_MS, kind .. ':' .. id)
+end
+
+local function hold_days(kind, id)
+  for _, key in ipairs(KEYS_OF[kind]) do
+    redis.call('PERSIST', base .. key .. id)
+  end
+  redis.call('ZADD', base .. 'expiring', '+inf', kind .. ':' .. id)
+end
+
+-- Whether Postgres has it.
+local function has_days(kind, id)
+  return redis.call('ZSCORE', base .. 'expiring', kind .. ':' .. id) ~= false
 end
 
 -- Forgets up to `limit` whose days are over. O(log n) each.

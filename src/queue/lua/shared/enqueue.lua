@@ -38,9 +38,11 @@ local function unpark(job_type)
   enqueue(head[1], priority, score - priority * PARKED_STEP)
 end
 
--- The running task of a type has ended or goes back: the type is free for the next one.
+-- The running task of a type has ended or goes back: the type is free for the next one. Nobody holds a type whose key
+-- was deleted by hand, and those that are parked must not wait for ever.
 local function release_type(job_type, task_id)
-  if redis.call('GET', base .. 'type:' .. job_type) == task_id then
+  local holder = redis.call('GET', base .. 'type:' .. job_type)
+  if holder == task_id or not holder then
     redis.call('DEL', base .. 'type:' .. job_type)
     unpark(job_type)
   end

@@ -7,7 +7,6 @@
 --
 -- In the list sequences rise, since every submission appends; a task comes back to the zset and never to the list.
 local TRIMMED_AT_MOST = 1000
-local LOOKED_PAST_AT_MOST = 100
 
 -- A removed one may have expired.
 local function sequence_in(list, id)
@@ -46,15 +45,29 @@ local function trim(list)
   end
 end
 
--- The first of the list that is not removed, and its sequence; false when there is none.
+-- The first of the list that is not removed, and its sequence; false when there is none. O(log n) looks: entries up to
+-- the i-th are all removed as long as i + 1 removed ones come no later than it.
 local function first_in_list(list)
-  for i = 0, LOOKED_PAST_AT_MOST do
+  local removed = list .. ':removed'
+  local function entry(i)
     local id = redis.call('LINDEX', list, i)
-    if not id or not redis.call('ZSCORE', list .. ':removed', id) then
-      return id, id and sequence_in(list, id)
+    return id, id and sequence_in(list, id)
+  end
+  local first, sequence = entry(0)
+  if not first or not redis.call('ZSCORE', removed, first) then
+    return first, sequence
+  end
+  local low, high = 0, redis.call('LLEN', list)
+  while high - low > 1 do
+    local middle = math.floor((low + high) / 2)
+    local _, at = entry(middle)
+    if redis.call('ZCOUNT', removed, '-inf', at) > middle then
+      low = middle
+    else
+      high = middle
     end
   end
-  return false
+  return entry(high)
 end
 
 -- The task that is claimed next; false when there is none.

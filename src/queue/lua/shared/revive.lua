@@ -1,4 +1,5 @@
 --- @include copy
+--- @include days
 --- @include execution
 --- @include enqueue
 -- Runs the failed or cancelled part of an execution again, in new tasks that take the places of the old ones.
@@ -48,14 +49,17 @@ local function plan_revival(id, chosen)
   return plan, hindrance
 end
 
--- It has ended and goes on: its keys don't expire, and its next end will be another one.
+-- It has ended and goes on: neither it nor what has ended in it expires, and its next end will be another one.
 local function reopen(id)
   local f = redis.call('HMGET', execution_key(id), 'status', 'sequence')
   redis.call('HSET', execution_key(id), 'updated_at', now)
   if f[1] ~= 'pending' and f[1] ~= 'running' then
-    for _, name in ipairs({ 'execution:', 'members:', 'dependencies:' }) do
-      redis.call('PERSIST', base .. name .. id)
+    for _, task_id in ipairs(redis.call('HVALS', base .. 'members:' .. id)) do
+      if has_days('task', task_id) then
+        hold_days('task', task_id)
+      end
     end
+    hold_days('execution', id)
     redis.call('ZREM', base .. 'expiring', 'execution:' .. id)
     redis.call('HDEL', execution_key(id), 'completed_at')
     move_execution(id, f[1], 'running', f[2], {})
@@ -69,6 +73,9 @@ local function revive(id, plan, new_ids, changed, changes)
     local new_id = new_ids[i]
     local priority, sequence = copy_task(entry.task_id, new_id, entry.slot == changed and changes or {})
     redis.call('HSET', base .. 'members:' .. id, entry.slot, new_id)
+    if has_days('task', entry.task_id) then
+      start_days('task', entry.task_id) -- it is no part any more
+    end
     redis.call('HINCRBY', execution_key(id), entry.status, -1)
     redis.call('HINCRBY', execution_key(id), 'pending', 1)
     if entry.unmet == 0 then

@@ -4,13 +4,16 @@
 -- What a task of an execution means to those that wait for it, when it has ended.
 local DEPENDANT = { 'status', 'job_type', 'sequence', 'priority', 'attempt' }
 
--- Reads a task that waits for others; nil when it waits no longer.
+-- Reads a task that waits for others; nil when it waits no longer, or its hash was deleted by hand.
 local function blocked_task(execution_id, slot)
   local id = redis.call('HGET', base .. 'members:' .. execution_id, slot)
   if not id or redis.call('HEXISTS', base .. 'blocked:' .. execution_id, id) == 0 then
     return nil
   end
   local f = redis.call('HMGET', task_key(id), unpack(DEPENDANT))
+  if not f[2] then
+    return nil
+  end
   return {
     id = id, status = status_of(f[1], f[2]), job_type = f[2], sequence = f[3], priority = f[4] or '1', attempt = tonumber(f[5] or 0),
     execution_id = execution_id, slot = slot,
