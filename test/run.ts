@@ -47,6 +47,7 @@ async function run(folder: string, args: string[]): Promise<number> {
     tap = spawn(
       process.execPath,
       [
+        `--import=${new URL('support/plain-node.ts', import.meta.url)}`,
         path.join(root, 'node_modules/tap/dist/esm/run.mjs'),
         'run',
         ...reporter,
