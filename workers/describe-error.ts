@@ -1,8 +1,7 @@
 /** Turns whatever a task threw into a result that can travel, be stored and be shown. */
-import type { Config } from '../src/config.ts';
+import { inspect } from 'node:util';
 import { TASK_ERRORS, TaskError, type TaskErrorType } from '../src/errors.ts';
 import { WindowClosed } from '../src/limits/permit.ts';
-import { redactor } from '../src/redact.ts';
 import type { ThreadResult } from '../src/supervisor/line.ts';
 import { DatabaseAway } from '../src/sync/database-away.ts';
 import { GoesOnLater } from '../src/sync/goes-on.ts';
@@ -12,35 +11,40 @@ const NETWORK_CODES = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETU
 /** SQLSTATE: five characters, and what `pg` throws carries one. */
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-export function describeError(thrown: unknown, config: Config): ThreadResult {
-  const redact = redactor(config);
+/** Causes of causes that are told; one may be its own cause. */
+const CAUSES_AT_MOST = 5;
+
+/** @param spoken bounds a text, and takes secrets and paths out of it (spoken.ts) */
+export function describeError(thrown: unknown, spoken: (text: string) => string): ThreadResult {
   if (thrown instanceof WindowClosed || thrown instanceof DatabaseAway || thrown instanceof GoesOnLater) {
-    return { kind: 'closed', until: thrown.until, reason: redact(thrown.message) };
+    return { kind: 'closed', until: thrown.until, reason: spoken(thrown.message) };
   }
   if (thrown instanceof TaskError && thrown.knownFence !== undefined) {
-    return { kind: 'fenced', known_fence: thrown.knownFence, message: redact(thrown.message) };
+    return { kind: 'fenced', known_fence: thrown.knownFence, message: spoken(thrown.message) };
   }
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error =
+    thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : inspect(thrown));
   const type = typeOf(error);
   return {
     kind: 'error',
     type,
-    message: redact(error.message || error.name),
-    detail: redact(stackOf(error)),
+    message: spoken(String(error.message || error.name)),
+    detail: spoken(stackOf(error)),
     retryable: TASK_ERRORS[type].retryable,
     retry_after_ms: error instanceof TaskError ? (error.retryAfterMs ?? null) : null,
   };
 }
 
 function typeOf(error: Error & { code?: unknown }): TaskErrorType {
-  if (error instanceof TaskError) return error.type;
+  if (error instanceof TaskError) return error.type in TASK_ERRORS ? error.type : 'internal';
   const code = typeof error.code === 'string' ? error.code : '';
   if (NETWORK_CODES.test(code)) return 'network';
   if (SQLSTATE.test(code)) return 'database';
   return 'internal';
 }
 
-function stackOf(error: Error): string {
-  const stack = error.stack ?? error.message;
-  return error.cause instanceof Error ? `${stack}\ncaused by: ${stackOf(error.cause)}` : stack;
+function stackOf(error: Error, causesAtMost = CAUSES_AT_MOST): string {
+  const stack = String(error.stack ?? error.message);
+  if (causesAtMost === 0 || !(error.cause instanceof Error)) return stack;
+  return `${stack}\ncaused by: ${stackOf(error.cause, causesAtMost - 1)}`;
 }

@@ -16,12 +16,12 @@ export interface OpenContext {
   close(): void;
 }
 
-/** @param redact takes secrets and paths out of what a run says: own datasets may say anything. */
+/** @param spoken bounds what a run says, and takes secrets and paths out of it: own datasets may say anything. */
 export function openContext(
   assignment: Assignment,
   line: ThreadLine,
   config: Config,
-  redact: (text: string) => string,
+  spoken: (text: string) => string,
 ): OpenContext {
   let client: Promise<TushareClient> | undefined;
   let opened: TushareClient | undefined;
@@ -36,7 +36,7 @@ export function openContext(
       return await opened.call(api_name, params, fields, line.pause);
     },
     progress: (share, records_processed, message) =>
-      line.progress(share, records_processed, message === null ? null : redact(String(message))),
+      line.progress(share, records_processed, message === null ? null : spoken(String(message))),
     checkpointed: () => line.checkpointed(),
   };
   return { context, close: () => opened?.close() };

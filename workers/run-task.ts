@@ -10,7 +10,6 @@ import { CONNECTION_TEST_RUNNER } from '../src/datasets/connection-test.ts';
 import { findDataset, ownDatasets } from '../src/datasets/own-datasets.ts';
 import { CONCEPT_RUNNER, FINANCE_RUNNER } from '../src/datasets/sync-jobs.ts';
 import { TaskError } from '../src/errors.ts';
-import { redactor } from '../src/redact.ts';
 import { BeginCells } from '../src/supervisor/begin-cells.ts';
 import type { Assignment, FromThread, ThreadEntry, ThreadResult, ToThread } from '../src/supervisor/line.ts';
 import { configOfThread } from '../src/supervisor/thread-config.ts';
@@ -18,12 +17,13 @@ import type { RunContext, RunOutcome } from '../src/sync/context.ts';
 import { proxyScope } from '../src/tushare/proxy-address.ts';
 import { describeError } from './describe-error.ts';
 import { openContext } from './run-context.ts';
+import { spokenBy } from './spoken.ts';
 import { ThreadLine } from './thread-line.ts';
 
 type Runner = (context: RunContext) => Promise<RunOutcome>;
 
 const config = configOfThread();
-const redact = redactor(config);
+const spoken = spokenBy(config);
 const runners = new Map<string, Runner>();
 // The user's files are read before the first task comes; Dayline's own when a task names one.
 await ownDatasets(config);
@@ -70,15 +70,15 @@ export default function takeTasks({ port, cells }: ThreadEntry): Promise<never> 
 }
 
 async function runTask(assignment: Assignment, line: ThreadLine): Promise<ThreadResult> {
-  const { context, close } = openContext(assignment, line, config, redact);
+  const { context, close } = openContext(assignment, line, config, spoken);
   try {
     const run = await runnerOf(assignment.task.dataset);
     return resultOf(await behindProxy(() => run(context)));
   } catch (error) {
     // Its call was refused because of the pause, and it had no other end in mind: that uses up no attempt.
     if (line.pause.aborted && error === line.pause.reason)
-      return { kind: 'paused', reason: redact(String(error)) };
-    return describeError(error, config);
+      return { kind: 'paused', reason: spoken(String(error)) };
+    return describeError(error, spoken);
   } finally {
     close();
     line.close();
@@ -128,7 +128,7 @@ async function findRunner(name: string): Promise<Runner> {
 
 /** A result carries one number, so that a huge or uncloneable return value can't hurt the supervisor. */
 function resultOf(outcome: RunOutcome): ThreadResult {
-  if (outcome?.kind === 'paused') return { kind: 'paused', reason: redact(String(outcome.reason)) };
+  if (outcome?.kind === 'paused') return { kind: 'paused', reason: spoken(String(outcome.reason)) };
   if (outcome?.kind === 'completed' && Number.isSafeInteger(outcome.records_processed)) {
     return { kind: 'completed', records_processed: outcome.records_processed };
   }

@@ -242,6 +242,9 @@ export class Thread {
   }
 }
 
+/** What stands behind this many UTF-16 units of an error is not looked at: it may have hundreds of megabytes. */
+const CRASH_LOOKED_AT = 64 * 1024;
+
 /** run-task.ts turns what a task throws into a result; what still ends the run is the death of the thread. */
 function crashOf(error: NodeJS.ErrnoException, redact: (text: string) => string): ThreadEnd {
   if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
@@ -254,6 +257,6 @@ function crashOf(error: NodeJS.ErrnoException, redact: (text: string) => string)
   return {
     kind: 'crashed',
     error_type: 'thread_crashed',
-    message: redact(`The thread died before it gave a result: ${error.message}`),
+    message: redact(`The thread died before it gave a result: ${error.message.slice(0, CRASH_LOOKED_AT)}`),
   };
 }

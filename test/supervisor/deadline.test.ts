@@ -1,6 +1,6 @@
 /** Every way of never ending that we know of meets its deadline: classified, the slot free, the type free. */
 import t from 'tap';
-import type { Task } from '../../src/queue/task.ts';
+import type { Task, TaskParams } from '../../src/queue/task.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
@@ -79,19 +79,27 @@ t.test(
 );
 
 t.test(
-  'out of memory, an exit, a rejection: each has its class; a result of 100 MB does no harm',
+  'out of memory, an exit, a rejection: each has its class; 250 MB in a result, an error or a message do no harm',
   async (t) => {
     const queue = await setUp(t);
-    const cases = [
+    const cases: { dataset: string; wanted: object; params?: TaskParams }[] = [
       { dataset: 'hoards', wanted: { status: 'failed', last_error_type: 'out_of_memory', attempt: 1 } },
       { dataset: 'exits', wanted: { status: 'failed', last_error_type: 'thread_crashed', attempt: 1 } },
       { dataset: 'rejects', wanted: { status: 'failed', last_error_type: 'thread_crashed', attempt: 1 } },
       { dataset: 'uncloneable', wanted: { status: 'failed', last_error_type: 'result_invalid', attempt: 1 } },
       { dataset: 'bulky', wanted: { status: 'completed', records_processed: 7, attempt: 1 } },
+      ...['progress', 'words', 'error'].map((says) => ({
+        dataset: 'bulky',
+        params: { says },
+        wanted:
+          says === 'progress'
+            ? { status: 'completed', progress_message: /^x{499}…$/ }
+            : { status: 'failed', last_error_type: /^(internal|out_of_memory)$/, attempt: 1 },
+      })),
     ];
-    for (const { dataset, wanted } of cases) {
-      const task_id = await submit(queue, dataset, { max_attempts: 1 });
-      t.match(await until(queue, task_id, isOver), wanted, dataset);
+    for (const { dataset, wanted, params = {} } of cases) {
+      const task_id = await submit(queue, dataset, { max_attempts: 1, params });
+      t.match(await until(queue, task_id, isOver), wanted, `${dataset} ${JSON.stringify(params)}`);
     }
     t.match(await until(queue, await submit(queue, 'noop'), isOver), { status: 'completed' });
   },
