@@ -16,6 +16,7 @@ const name = Type.Optional(Type.String({ minLength: 1, maxLength: 120 }));
 const moment = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }));
 
 const page = {
+  id: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What the id begins with.' })),
   status: Type.Optional(Type.Enum([...TERMINAL_STATUSES])),
   from: moment('Ended at this moment or later.'),
   to: moment('Ended before this moment.'),

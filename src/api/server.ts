@@ -37,6 +37,7 @@ import { proxyTestRoutes } from './proxy-test.ts';
 import { limitRequests } from './rate-limit.ts';
 import { rowRoutes } from './rows.ts';
 import { schedulerRoutes } from './scheduler.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './session.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 import { supervisorRoutes } from './supervisors.ts';
@@ -126,6 +127,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(rowRoutes(deps.catalogue, data));
       await api.register(codeChangeRoutes(data));
       await api.register(historyRoutes(deps));
+      await api.register(searchRoutes(deps));
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));
       await api.register(limitRoutes(deps));

@@ -5,6 +5,7 @@
  */
 import { ApiError } from '../errors.ts';
 import { type Depth, depthOf } from './depth.ts';
+import type { Execution } from './execution.ts';
 import { Executions, withNewIds } from './executions.ts';
 import { optional } from './fields.ts';
 import { newId } from './new-id.ts';
@@ -88,6 +89,22 @@ export class Queue extends SupervisedQueue {
       ...(status ? [status] : TASK_STATUSES),
     );
     return { total, tasks: raw.map(([task_id, ...fields]) => fromHash(task_id as string, fields)) };
+  }
+
+  /**
+   * Tasks and executions whose id begins with `text`, at most `limit` of each: a whole id wherever it stands, others
+   * among the newest 1,000 of each status.
+   */
+  async find(text: string, limit: number): Promise<{ tasks: Task[]; executions: Execution[] }> {
+    const [task_ids, execution_ids] = await this.run.find(text, limit);
+    const [tasks, executions] = await Promise.all([
+      this.getMany(task_ids),
+      Promise.all(execution_ids.map((id) => this.executions.get(id, { limit: 0 }))),
+    ]);
+    return {
+      tasks: tasks.filter((task) => task !== null),
+      executions: executions.flatMap((page) => page?.execution ?? []),
+    };
   }
 
   async depth(): Promise<Depth> {

@@ -85,6 +85,7 @@ interface Replies {
   retry_execution: [result: 'done' | 'unknown' | 'nothing' | 'ids', ...told: (string | number)[]];
   read: (RawTask | null)[];
   list: [total: number, ...tasks: RawTask[]];
+  find: [task_ids: string[], execution_ids: string[]];
   depth: number[];
   position: [place: string, ahead: number] | null;
   look: RawLook | null;
@@ -118,6 +119,7 @@ const NAMES: readonly ScriptName[] = [
   'retry_execution',
   'read',
   'list',
+  'find',
   'depth',
   'position',
   'look',

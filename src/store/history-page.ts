@@ -18,6 +18,8 @@ export interface HistoryPlace {
 }
 
 export interface PageQuery {
+  /** What the id begins with. */
+  id?: string | undefined;
   /** Ended at this moment or later, ISO 8601. */
   from?: string | undefined;
   /** Ended before this moment. */
@@ -48,7 +50,7 @@ export async function historyPage<Row extends Ended>(
   { pool }: Pick<Store, 'pool'>,
   table: HistoryTable<Row>,
   equal: Partial<Record<keyof Row & string, string | undefined>>,
-  { from, to, after, limit }: PageQuery,
+  { id: begins, from, to, after, limit }: PageQuery,
 ): Promise<Row[]> {
   const id = table.key[0];
   const values: unknown[] = [];
@@ -57,6 +59,7 @@ export async function historyPage<Row extends Ended>(
   for (const [name, value] of Object.entries(equal)) {
     if (value !== undefined) conditions.push(`${name} = ${place(value)}`);
   }
+  if (begins !== undefined) conditions.push(`starts_with(${id}, ${place(begins)})`);
   if (from !== undefined) conditions.push(`completed_at >= ${place(from)}::timestamptz`);
   if (to !== undefined) conditions.push(`completed_at < ${place(to)}::timestamptz`);
   if (after) {

@@ -118,6 +118,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
     '/api/v1/scheduler/jobs/{job_id}/trigger',
     '/api/v1/scheduler/reports',
     '/api/v1/scheduler/status',
+    '/api/v1/search',
     '/api/v1/session',
     '/api/v1/supervisors',
     '/api/v1/supervisors/{supervisor_id}/drain',

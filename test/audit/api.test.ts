@@ -23,6 +23,11 @@ t.test('a task is told by Redis, then by the history, and not at all without Red
   await redis.del(queue.keys.task(id));
   const past = await api.get(path);
   t.strictSame(past.body.data, { ...live.body.data, error_message: 'told by the history' });
+  const search = async (text: string) => (await api.get(`/api/v1/search?id=${text}`)).body.data;
+  const { job_type, created_at } = live.body.data;
+  const found = [{ kind: 'task', id, label: job_type, status: 'completed', created_at }];
+  t.strictSame(await search(id.slice(0, 6)), { found, history: true }, 'Redis has forgotten it');
+  t.strictSame(await search('nobody'), { found: [], history: true });
   t.match(await api.get('/api/v1/tasks/nobody'), { status: 404, body: { code: 'TASK_NOT_FOUND' } });
 
   await store.close();
@@ -32,6 +37,7 @@ t.test('a task is told by Redis, then by the history, and not at all without Red
   }
   const waiting = await submit(queue, 'noop');
   t.match(await api.get(`/api/v1/tasks/${waiting}`), { status: 200 }, 'what Redis has needs no Postgres');
+  t.match(await search(waiting.slice(0, 6)), { found: [{ id: waiting, status: 'pending' }], history: false });
   await postgres.start();
   t.match(await api.get(path), { status: 200 });
   await bundle.server.stop();
@@ -69,6 +75,7 @@ t.test('the history is paged and filtered, and refuses what makes no sense', asy
   t.equal((await list('status=completed&limit=12')).next_cursor, null);
   t.match(await list('dataset=nothing3'), { tasks: [{ job_type: 'nothing3.full', params: { number: 3 } }] });
   t.equal((await list('job_type=nothing3.full')).tasks.length, 1);
+  t.match(await list(`id=${cancelled.slice(0, 8)}`), { tasks: [{ task_id: cancelled }], next_cursor: null });
   t.equal((await list('from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00%2B08:00')).tasks.length, 0);
   t.equal((await list('from=2020-01-01T00:00:00Z')).tasks.length, 13);
   for (const bad of ['status=pending', 'limit=0', 'from=yesterday', 'cursor=e30', 'cursor=%00', 'what=1']) {
