@@ -1,5 +1,4 @@
 /** The event loop of a supervisor is blocked for longer than its lease, while its threads work on: the fence decides. */
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { loadConfig } from '../../src/config.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -7,9 +6,10 @@ import { freshDatabase } from '../support/postgres.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
+import { startBlockable } from './support/blockable.ts';
 import { makeLedger, readLedger } from './support/ledger.ts';
 
-const BLOCKABLE = fileURLToPath(new URL('./support/blockable-supervisor.ts', import.meta.url));
+const BLOCKED_MS = 7_000;
 
 t.test('its task is taken over, and what its thread sends afterwards is refused', async (t) => {
   const redis = await freshRedis(t);
@@ -18,13 +18,13 @@ t.test('its task is taken over, and what its thread sends afterwards is refused'
   await migrate(loadConfig(env));
   await makeLedger(url);
   const queue = await openTestQueue(t, redis.url);
-  const blocked = await startSupervisor(t, env, BLOCKABLE);
+  const blocked = await startBlockable(t, env);
   const params = { steps: 400, step_ms: 20, stubborn: true };
   const task_id = await submit(queue, 'ledger', { params });
   const before = await until(queue, task_id, ({ records_processed }) => records_processed > 20);
   await startSupervisor(t, env);
 
-  blocked.signal('SIGUSR2');
+  setTimeout(blocked.block(), BLOCKED_MS);
   const committed = (await readLedger(url)).length;
   await until(queue, task_id, (task) => task.owner !== null && task.owner !== before.owner);
   // whichever it finds first when it wakes

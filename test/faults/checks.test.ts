@@ -5,7 +5,7 @@ import type { Task } from '../../src/queue/task.ts';
 import type { Act } from './support/acts.ts';
 import { type Evidence, judge } from './support/checks.ts';
 import type { QueueEvent } from './support/event-log.ts';
-import type { LedgerRow } from './support/ledger.ts';
+import type { LedgerRow, Refusal } from './support/ledger.ts';
 import { seeded } from './support/random.ts';
 import { makeSchedule } from './support/schedule.ts';
 import type { Job } from './support/workload.ts';
@@ -90,6 +90,10 @@ function goodHistory() {
       row(6, 'b', 3, 1, 'one'),
       row(7, 'b', 3, 2, 'one'),
     ],
+    refusals: [
+      { task_id: 'a', fence: 1, owner: 'one', refused: 'commit', known_fence: 2, at: 0 },
+      { task_id: 'a', fence: 1, owner: 'one', refused: 'begin', known_fence: 2, at: 0 },
+    ] as Refusal[],
   } satisfies Evidence;
 }
 type History = ReturnType<typeof goodHistory>;
@@ -107,6 +111,7 @@ const ENDED = 'every task has ended, as its nature allows';
 const COUNTED = 'every task ended once, and its attempts are counted once each';
 const ONE_RUN = 'in Redis a type has one run at a time, with rising fences';
 const REFUSED = 'what a lost run tells afterwards is refused';
+const TRIED = 'both fences were tried: in Redis and in Postgres lost runs came too late, and were refused';
 const NO_OLD = 'in Postgres no older owner of a type commits after a newer one';
 const STEPS = 'every step of a task is committed once, and of a completed one each';
 const WAITS = 'a task begins when what it needs has completed, and fails without beginning when that failed';
@@ -167,6 +172,35 @@ t.test('an end that is accepted from a run that was lost is found', async (t) =>
   t.match(
     brokenBy(({ told }) => Object.assign(at(told, 0), { result: 'done' })),
     { [REFUSED]: 'a its run with fence 1 was lost, and ended it' },
+  );
+  const killed = (history: History, moment: number) => {
+    history.mayBeLost.push({ from: 90, to: 110 });
+    Object.assign(at(history.told, 0), { result: 'done', at: moment });
+  };
+  t.match(
+    brokenBy((history) => killed(history, 89)),
+    { [REFUSED]: /^a its run/ },
+    'a kill of Redis excuses only what was told at that moment',
+  );
+  t.notOk(brokenBy((history) => killed(history, 100))[REFUSED]);
+});
+
+t.test('a run in which nobody came too late, or was refused for another reason, is found', async (t) => {
+  t.match(
+    brokenBy(({ told }) => told.splice(0, 1)),
+    { [TRIED]: /Redis refused nobody/ },
+  );
+  t.match(
+    brokenBy(({ told }) => Object.assign(at(told, 0), { result: 'not_running' })),
+    { [TRIED]: /Redis refused nobody/ },
+  );
+  t.match(
+    brokenBy(({ refusals }) => refusals.pop()),
+    { [TRIED]: /nobody who began/ },
+  );
+  t.match(
+    brokenBy(({ refusals }) => Object.assign(at(refusals, 0), { known_fence: 1 })),
+    { [TRIED]: /nobody who went on/ },
   );
 });
 
@@ -239,35 +273,59 @@ t.test(
   },
 );
 
-t.test('what a killed Redis may have lost is excused in Redis, and never in Postgres', async (t) => {
-  const gone = (history: History) => history.tasks.set('b', null);
-  t.match(brokenBy(gone), { [ENDED]: 'b it is gone' });
-  const lost = { from: 90, to: 110 };
-  const excused = (history: History, at: number) => {
-    history.mayBeLost.push(lost);
-    Object.assign(history.submitted[1] as object, { at });
+t.test(
+  'a submission that a killed Redis may have lost is excused in Redis, and never in Postgres',
+  async (t) => {
+    /** Both were submitted at a moment and are gone, as after a kill of Redis at 100. */
+    const gone = (history: History, moment: number) => {
+      history.mayBeLost.push({ from: 90, to: 110 });
+      for (const submission of history.submitted) submission.at = moment;
+      for (const id of ['a', 'b']) history.tasks.set(id, null);
+      history.executions.set('both', null);
+      history.events.splice(0);
+      history.executionEvents.splice(0);
+    };
+    const early = brokenBy((history) => gone(history, 89));
+    t.match(
+      early,
+      { [ENDED]: 'a it is gone', [COUNTED]: /^a/, [EXECUTIONS]: /both is gone/ },
+      'too early for it',
+    );
+    const left = brokenBy((history) => {
+      gone(history, 100);
+      history.ledger.push({ ...at(history.ledger, 0), number: 8 });
+    });
+    t.notOk(left[ENDED] ?? left[COUNTED] ?? left[EXECUTIONS]);
+    t.match(left, { [NO_OLD]: /^a row 8/, [STEPS]: /^a/ });
+    const known = brokenBy((history) => {
+      const [first] = history.events;
+      gone(history, 100);
+      history.events.push(first as QueueEvent);
+    });
+    t.match(known, { [ENDED]: 'a it is gone' }, 'Redis knew its submission afterwards');
+  },
+);
+
+t.test('a cancel is excused only by a kill of Redis at that moment', async (t) => {
+  const cancelled = (history: History, moment: number) => {
+    history.mayBeLost.push({ from: 90, to: 110 });
+    history.acts.push({ kind: 'cancel', id: 'a', at: moment, answer: 'done' });
   };
   t.match(
-    brokenBy((history) => {
-      gone(history);
-      excused(history, 89);
-    }),
-    { [ENDED]: 'b it is gone' },
-    'submitted too early for it',
+    brokenBy((history) => cancelled(history, 111)),
+    { [CANCELS]: /^a its cancel/ },
   );
-  const left = brokenBy((history) => {
-    gone(history);
-    excused(history, 100);
-    history.ledger.push({ ...at(history.ledger, 0), number: 8 });
-  });
-  t.notOk(left[ENDED] ?? left[COUNTED] ?? left[EXECUTIONS]);
-  t.match(left, { [NO_OLD]: /^a row 8/, [STEPS]: /^b/ });
+  t.strictSame(
+    brokenBy((history) => cancelled(history, 100)),
+    {},
+  );
 });
 
 t.test('a seed replays its schedule, with every kind of fault in it', async (t) => {
-  const schedule = makeSchedule(seeded(7), 204, 100);
-  t.strictSame(makeSchedule(seeded(7), 204, 100), schedule);
-  t.notSame(makeSchedule(seeded(8), 204, 100), schedule);
-  t.equal(schedule.length, 204);
-  t.equal(new Set(schedule.map(({ kind }) => kind)).size, 10);
+  const schedule = makeSchedule(seeded(7), 228, 100);
+  t.strictSame(makeSchedule(seeded(7), 228, 100), schedule);
+  t.notSame(makeSchedule(seeded(8), 228, 100), schedule);
+  t.equal(schedule.length, 228);
+  t.equal(new Set(schedule.map(({ kind }) => kind)).size, 11);
+  t.equal(schedule.filter(({ kind }) => kind === 'block').length, 24);
 });

@@ -3,9 +3,9 @@ import t from 'tap';
 import { anySeed, faultRun } from './support/fault-run.ts';
 import { numbersOf, troubleOf } from './support/report.ts';
 
-const FAULTS = 16;
+const FAULTS = 17;
 
-t.test('sixty tasks over three supervisors survive sixteen faults', { timeout: 120_000 }, async (t) => {
+t.test('sixty tasks over three supervisors survive seventeen faults', { timeout: 120_000 }, async (t) => {
   const run = await faultRun(t, {
     seed: Number(process.env.FAULTS_SEED || anySeed()),
     tasks: 60,

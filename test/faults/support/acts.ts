@@ -12,7 +12,7 @@ export interface Act {
   kind: ActKind;
   /** The task, or the execution. */
   id: string;
-  /** ms since the epoch. */
+  /** When it was answered, in ms since the epoch. */
   at: number;
   /** `lost`: Redis went away before it answered, so it may have been done or not. */
   answer: 'done' | 'refused' | 'lost';
@@ -36,7 +36,8 @@ export async function actAtRandom(queue: Queue, random: Random, jobs: readonly J
   if (fit.length === 0) return null;
   const task = random.pick(fit);
   const id = kind.endsWith('execution') ? (task.execution_id as string) : task.task_id;
-  return { kind, id, at: Date.now(), answer: await answerTo(() => carryOut(queue, kind, id)) };
+  const answer = await answerTo(() => carryOut(queue, kind, id));
+  return { kind, id, at: Date.now(), answer };
 }
 
 /** The tasks as they are now, each as its last retry. */

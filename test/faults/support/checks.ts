@@ -4,11 +4,12 @@
  */
 
 import type { Execution } from '../../../src/queue/execution.ts';
-import { type Outcome, type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
+import { type Task, type TaskStatus, TERMINAL_STATUSES } from '../../../src/queue/task.ts';
 import type { Act } from './acts.ts';
 import type { ExecutionEvent, QueueEvent } from './event-log.ts';
-import { excuses } from './excuses.ts';
-import type { LedgerRow } from './ledger.ts';
+import { lostSubmissions, unwritten } from './excuses.ts';
+import { lateCommits, lateTales, type Told } from './late.ts';
+import type { LedgerRow, Refusal } from './ledger.ts';
 import { roots } from './lineage.ts';
 import type { Job, Nature } from './workload.ts';
 
@@ -22,6 +23,8 @@ export interface Evidence {
   executions: ReadonlyMap<string, Execution | null>;
   executionEvents: readonly ExecutionEvent[];
   ledger: readonly LedgerRow[];
+  /** What the fence in Postgres refused. */
+  refusals: readonly Refusal[];
   /** What supervisors told of the ends of runs, by their own logs. */
   told: readonly Told[];
   /** What a person did meanwhile. */
@@ -30,17 +33,6 @@ export interface Evidence {
   submitted: readonly { task_id: string; at: number }[];
   /** When Redis may have lost what it had acknowledged; in ms since the epoch. */
   mayBeLost: readonly { from: number; to: number }[];
-}
-
-/** A supervisor told the queue how a run ended, and what the queue answered. */
-export interface Told {
-  task_id: string;
-  fence: number;
-  /** `done`: it was accepted. */
-  result: string;
-  outcome: Outcome;
-  /** ms since the epoch. */
-  at: number;
 }
 
 /** Something that must not be. */
@@ -52,27 +44,23 @@ export interface Finding {
 
 /** Every check: its name, as a sentence that must be true, and what contradicts it. */
 export function judge(evidence: Evidence): Map<string, Finding[]> {
-  const excused = excuses(evidence);
-  const unexcused = (findings: Finding[]) => findings.filter((finding) => !excused(finding));
   return new Map([
-    ['every task has ended, as its nature allows', unexcused(lostOrWrong(evidence))],
-    ['every task ended once, and its attempts are counted once each', unexcused(badlyCounted(evidence))],
-    ['in Redis a type has one run at a time, with rising fences', unexcused(twoRunsOfAType(evidence))],
-    ['what a lost run tells afterwards is refused', unexcused(lateTales(evidence))],
+    ['every task has ended, as its nature allows', lostOrWrong(evidence)],
+    ['every task ended once, and its attempts are counted once each', badlyCounted(evidence)],
+    ['in Redis a type has one run at a time, with rising fences', twoRunsOfAType(evidence)],
+    ['what a lost run tells afterwards is refused', acceptedTales(evidence)],
     ['in Postgres no older owner of a type commits after a newer one', oldOwners(evidence)],
+    [
+      'both fences were tried: in Redis and in Postgres lost runs came too late, and were refused',
+      untried(evidence),
+    ],
     ['every step of a task is committed once, and of a completed one each', badSteps(evidence)],
     [
       'a task begins when what it needs has completed, and fails without beginning when that failed',
-      unexcused(tooEarly(evidence)),
+      tooEarly(evidence),
     ],
-    [
-      'every execution ended as often as it was begun, with the counts of its tasks',
-      unexcused(badExecutions(evidence)),
-    ],
-    [
-      'what is cancelled stays so, and nothing is cancelled that nobody wished to end',
-      unexcused(badCancels(evidence)),
-    ],
+    ['every execution ended as often as it was begun, with the counts of its tasks', badExecutions(evidence)],
+    ['what is cancelled stays so, and nothing is cancelled that nobody wished to end', badCancels(evidence)],
   ]);
 }
 
@@ -89,14 +77,16 @@ const ENDS: Record<Nature, (task: Task) => boolean> = {
 /** As many losses in a row end a task (src/queue/lua/reap.lua). */
 const LOSSES_AT_MOST = 5;
 
-function lostOrWrong({ jobs, tasks, events }: Evidence): Finding[] {
+function lostOrWrong(evidence: Evidence): Finding[] {
+  const { jobs, tasks, events } = evidence;
+  const excused = lostSubmissions(evidence);
   const hasFailed = statusInFamily(tasks, 'failed');
   const losses = new Map<string, number>();
   for (const { event, task_id, losses: inARow = 0 } of events)
     if (event === 'lost') losses.set(task_id, inARow);
   return jobs.flatMap(({ nature, needs, task: { task_id } }) => {
     const task = tasks.get(task_id);
-    if (!task) return [{ task_id, what: 'it is gone' }];
+    if (!task) return excused.has(task_id) ? [] : [{ task_id, what: 'it is gone' }];
     if (needs.some(hasFailed) && isUnbegun(task)) return [];
     if (task.status === 'cancelled') return []; // see badCancels
     const lost = task.last_error_type === 'supervisor_lost' && losses.get(task_id) === LOSSES_AT_MOST - 1;
@@ -113,7 +103,9 @@ function statusInFamily(tasks: Evidence['tasks'], status: TaskStatus): (task_id:
 }
 
 /** A task is cancelled when somebody wished that it, or its execution, ends, or when what it needs was cancelled. */
-function badCancels({ jobs, tasks, acts }: Evidence): Finding[] {
+function badCancels(evidence: Evidence): Finding[] {
+  const { jobs, tasks, acts } = evidence;
+  const mayBeLost = unwritten(evidence);
   const done = acts.filter(({ answer }) => answer !== 'refused');
   const named = (id: string | undefined, kinds: RegExp) =>
     done.filter((act) => act.id === id && kinds.test(act.kind));
@@ -127,7 +119,8 @@ function badCancels({ jobs, tasks, acts }: Evidence): Finding[] {
     if (task.status === 'cancelled' && !wished && !follows)
       return [{ task_id, what: 'it is cancelled, and nobody wished it' }];
     const kept =
-      task.status === 'cancelled' || !ends.some((act) => act.kind === 'cancel' && act.answer === 'done');
+      task.status === 'cancelled' ||
+      !ends.some(({ kind, answer, at }) => kind === 'cancel' && answer === 'done' && !mayBeLost(at));
     return kept ? [] : [{ task_id, what: `its cancel was acknowledged, and it is ${task.status}` }];
   });
 }
@@ -138,10 +131,13 @@ const DEPENDENCY_FAILED = 'dependency_failed';
 
 const ENDED: readonly string[] = TERMINAL_STATUSES;
 
-function badlyCounted({ jobs, tasks, events }: Evidence): Finding[] {
+function badlyCounted(evidence: Evidence): Finding[] {
+  const { jobs, tasks, events } = evidence;
+  const excused = lostSubmissions(evidence);
   const byTask = Map.groupBy(events, ({ task_id }) => task_id);
   return jobs.flatMap(({ task: { task_id } }) => {
     const task = tasks.get(task_id);
+    if (!task && excused.has(task_id)) return [];
     const own = byTask.get(task_id) ?? [];
     const count = (...names: string[]) => own.filter(({ event }) => names.includes(event)).length;
     const findings: Finding[] = [];
@@ -188,16 +184,27 @@ function twoRunsOfAType({ events }: Evidence): Finding[] {
   return findings;
 }
 
-function lateTales({ events, told }: Evidence): Finding[] {
-  const claims = new Map<string, number>();
-  const lost = new Set<string>();
-  for (const { event, task_id, fence = 0 } of events) {
-    if (event === 'claimed') claims.set(task_id, fence);
-    if (event === 'lost') lost.add(`${task_id} ${claims.get(task_id)}`);
-  }
-  return told
-    .filter(({ task_id, fence, result }) => result === 'done' && lost.has(`${task_id} ${fence}`))
+function acceptedTales(evidence: Evidence): Finding[] {
+  const mayBeLost = unwritten(evidence);
+  return lateTales(evidence)
+    .filter(({ result, at }) => result === 'done' && !mayBeLost(at))
     .map(({ task_id, fence }) => ({ task_id, what: `its run with fence ${fence} was lost, and ended it` }));
+}
+
+/** That nothing got through a fence means little where nothing tried to. */
+function untried(evidence: Evidence): Finding[] {
+  const tales = lateTales(evidence).filter(({ result }) => result === 'not_owner');
+  const begins = lateCommits(evidence).filter(({ refused }) => refused === 'begin');
+  const commits = lateCommits(evidence).filter(({ refused }) => refused === 'commit');
+  return [
+    ...(tales.length === 0
+      ? [{ what: 'Redis refused nobody who told the end of a task that another one ran' }]
+      : []),
+    ...(begins.length === 0 ? [{ what: 'Postgres refused nobody who began after a newer one' }] : []),
+    ...(commits.length === 0
+      ? [{ what: 'Postgres refused nobody who went on after a newer one had begun' }]
+      : []),
+  ];
 }
 
 function oldOwners({ ledger }: Evidence): Finding[] {
@@ -255,12 +262,15 @@ function tooEarly({ jobs, tasks, events }: Evidence): Finding[] {
   return findings;
 }
 
-function badExecutions({ jobs, tasks, executions, executionEvents }: Evidence): Finding[] {
+function badExecutions(evidence: Evidence): Finding[] {
+  const { jobs, tasks, executions, executionEvents } = evidence;
+  const excused = lostSubmissions(evidence);
   const newest = jobs.filter(({ task }) => !tasks.get(task.task_id)?.retried_as);
   const members = Map.groupBy(newest, ({ task }) => task.execution_id);
   return [...executions].flatMap(([execution_id, execution]) => {
-    if (!execution) return [{ execution_id, what: `${execution_id} is gone` }];
     const own = (members.get(execution_id) ?? []).map(({ task }) => task.task_id);
+    if (!execution && own.every((task_id) => excused.has(task_id))) return [];
+    if (!execution) return [{ execution_id, what: `${execution_id} is gone` }];
     const count = (status: string) => own.filter((id) => (tasks.get(id)?.status ?? 'gone') === status).length;
     const findings: Finding[] = [];
     const wrong = (what: string) => findings.push({ execution_id, what: `${execution_id}: ${what}` });

@@ -1,11 +1,12 @@
 /** The supervisors of a run: real processes, each with a proxy of its own before Redis, replaced when killed. */
-import { type LogLine, type SupervisorProcess, startSupervisor } from '../../support/supervisor.ts';
+import type { LogLine, SupervisorProcess } from '../../support/supervisor.ts';
 import type { Torn } from '../../support/torn.ts';
-import type { Told } from './checks.ts';
+import { type BlockableSupervisor, startBlockable } from './blockable.ts';
+import type { Told } from './late.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface Member {
-  readonly process: SupervisorProcess;
+  readonly process: BlockableSupervisor;
   readonly supervisor_id: string;
 }
 
@@ -43,9 +44,7 @@ export async function hireCrew(t: Torn, size: number, env: Record<string, string
   const hire = async (proxy: TcpProxy): Promise<Member> => {
     const url = new URL(env.REDIS_URL as string);
     url.port = String(proxy.port);
-    const child = await started(() =>
-      startSupervisor(t, { ...env, REDIS_URL: url.href, LOG_LEVEL: 'debug' }),
-    );
+    const child = await started(() => startBlockable(t, { ...env, REDIS_URL: url.href, LOG_LEVEL: 'debug' }));
     everyone.push(child);
     const { supervisor_id } = await child.logged((line) => typeof line.supervisor_id === 'string');
     void child.gone.then(([code, signal]) => {
@@ -56,7 +55,7 @@ export async function hireCrew(t: Torn, size: number, env: Record<string, string
   };
 
   /** One that gives up at its start is noted, and started again as a dyno manager would. */
-  const started = async (start: () => Promise<SupervisorProcess>): Promise<SupervisorProcess> => {
+  const started = async (start: () => Promise<BlockableSupervisor>): Promise<BlockableSupervisor> => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await start();

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openRedis } from '../../../src/queue/redis.ts';
 import type { Torn } from '../../support/torn.ts';
+import { persistently } from './persistently.ts';
 
 export interface QueueEvent {
   /** ms since the epoch, by the clock of Redis. */
@@ -29,6 +30,11 @@ export interface EventLog {
   /** Every transition so far, in order. */
   readonly events: readonly QueueEvent[];
   readonly executions: readonly ExecutionEvent[];
+  /**
+   * Strikes out what Redis had told and, after a kill -9, does not know any more: it has not been. To be called when
+   * Redis is back. @param since ms since the epoch, by the clock of Redis. @returns what was struck out.
+   */
+  strikeLost(since: number): Promise<readonly (QueueEvent | ExecutionEvent)[]>;
   /** Reads what is left, and ends. */
   stop(): Promise<void>;
 }
@@ -45,6 +51,7 @@ export function followEvents(t: Torn, url: string, stream: string): EventLog {
   t.teardown(() => redis.disconnect());
   const events: QueueEvent[] = [];
   const executions: ExecutionEvent[] = [];
+  const ids = new Map<QueueEvent | ExecutionEvent, string>();
   let last = '0-0';
   let stopping = false;
 
@@ -55,6 +62,7 @@ export function followEvents(t: Torn, url: string, stream: string): EventLog {
     for (const [id, fields] of entries) {
       last = id;
       const event = toEvent(id, fields);
+      ids.set(event, id);
       if (!('task_id' in event)) executions.push(event);
       else if (event.event !== UNTOLD) events.push(event);
     }
@@ -72,6 +80,14 @@ export function followEvents(t: Torn, url: string, stream: string): EventLog {
   return {
     events,
     executions,
+    async strikeLost(since) {
+      const told = [...events, ...executions].filter(({ at }) => at >= since);
+      const kept = new Set((await persistently(() => redis.xrange(stream, since, '+'))).map(([id]) => id));
+      const lost = new Set(told.filter((event) => !kept.has(ids.get(event) as string)));
+      for (const list of [events, executions] as (QueueEvent | ExecutionEvent)[][])
+        list.splice(0, list.length, ...list.filter((event) => !lost.has(event)));
+      return [...lost];
+    },
     async stop() {
       stopping = true;
       await following;

@@ -1,29 +1,25 @@
 /**
  * What `appendfsync everysec` may lose: when Redis is killed, what it acknowledged while its last background fsync was
- * under way, 2 s at the most (docs/operations.md, What a killed Redis keeps). What happened to a task, its type or its
- * execution within that time may not have happened afterwards. What Postgres says of it is never excused.
+ * under way, 2 s at the most (docs/operations.md, What a killed Redis keeps). The events that were lost so are struck
+ * out one by one (EventLog.strikeLost), so that every other check sees what has been, and needs no excuse. What remains
+ * is what was acknowledged to somebody else: a submission, an act, the end of a run. Each is excused by its own moment.
  */
-import type { Evidence, Finding } from './checks.ts';
+import type { Evidence } from './checks.ts';
 
 /** Redis puts a write off for 2 s at most, and looks at its clock once a tenth of a second. In ms. */
 export const UNWRITTEN_MS = 2_500;
 
-/** @returns whether a finding may come of what a killed Redis has lost. */
-export function excuses(evidence: Evidence): (finding: Finding) => boolean {
-  const { mayBeLost, jobs, events, executionEvents, told, acts, submitted } = evidence;
-  const within = (at: number) => mayBeLost.some(({ from, to }) => from <= at && at <= to);
-  const touched = new Set<string>();
-  for (const { task_id, at } of [...events, ...told, ...submitted]) if (within(at)) touched.add(task_id);
-  for (const { id, at } of acts) if (within(at)) touched.add(id);
-  for (const { execution_id, at } of executionEvents) if (within(at)) touched.add(execution_id);
-  const types = new Set<string>();
-  for (const { task } of jobs) {
-    const { task_id, execution_id } = task;
-    if (execution_id && (touched.has(task_id) || touched.has(execution_id))) touched.add(execution_id);
-    if (touched.has(task_id)) types.add(task.job_type);
-  }
-  const typeOf = new Map(jobs.map(({ task }) => [task.task_id, task.job_type]));
-  const executionOf = new Map(jobs.map(({ task }) => [task.task_id, task.execution_id]));
-  return ({ task_id = '', execution_id = executionOf.get(task_id) ?? '' }) =>
-    touched.has(task_id) || touched.has(execution_id) || types.has(typeOf.get(task_id) ?? '');
+/** @returns whether what was acknowledged at a moment may be lost. */
+export function unwritten({ mayBeLost }: Pick<Evidence, 'mayBeLost'>): (at: number) => boolean {
+  return (at) => mayBeLost.some(({ from, to }) => from <= at && at <= to);
+}
+
+/** The tasks whose submission was lost: acknowledged in such a moment, and Redis knows no event of it. */
+export function lostSubmissions(
+  evidence: Pick<Evidence, 'mayBeLost' | 'submitted' | 'events'>,
+): ReadonlySet<string> {
+  const may = unwritten(evidence);
+  const known = new Set(evidence.events.map(({ task_id }) => task_id));
+  const lost = evidence.submitted.filter(({ task_id, at }) => may(at) && !known.has(task_id));
+  return new Set(lost.map(({ task_id }) => task_id));
 }

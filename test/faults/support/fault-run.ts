@@ -16,15 +16,17 @@ import { type Act, actAtRandom } from './acts.ts';
 import { type Evidence, type Finding, judge } from './checks.ts';
 import { type Crew, hireCrew } from './crew.ts';
 import { followEvents } from './event-log.ts';
-import { UNWRITTEN_MS } from './excuses.ts';
+import { lostSubmissions, UNWRITTEN_MS } from './excuses.ts';
 import { Injector, type Struck } from './inject.ts';
-import { makeLedger, readLedger } from './ledger.ts';
+import { blockOwners } from './late-comers.ts';
+import { makeLedger, readLedger, readRefusals } from './ledger.ts';
 import { findLeftovers } from './leftovers.ts';
 import { withRetries } from './lineage.ts';
+import { persistently } from './persistently.ts';
 import { seeded } from './random.ts';
 import { makeSchedule, SUPERVISORS } from './schedule.ts';
 import { startPostgresServer, startRedisServer } from './servers.ts';
-import { type Job, makeJob, makeWorkload, type Submission } from './workload.ts';
+import { type Job, makeJob, makeLateComers, makeWorkload, type Submission } from './workload.ts';
 
 export interface FaultRunOptions {
   seed: number;
@@ -49,6 +51,8 @@ export interface FaultRun {
   evidence: Evidence;
   timeline: readonly Struck[];
   crew: Crew;
+  /** Events that Redis had told, and did not know any more after a kill -9. */
+  lostEvents: number;
   /** From the first submission to the last end, in ms. */
   took_ms: number;
 }
@@ -97,7 +101,11 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
   const person = seeded(seed + 1);
   const trouble = (nature: 'spins' | 'exits') =>
     submit({ execution_id: null, jobs: [spare[nature].shift() as Job] });
-  const injector = new Injector({ crew, redis, postgres, trouble });
+  let lostEvents = 0;
+  const redisKilled = async (killed: number) => {
+    lostEvents += (await log.strikeLost(killed - UNWRITTEN_MS)).length;
+  };
+  const injector = new Injector({ crew, redis, postgres, trouble, redisKilled });
   const waves = inWaves(submissions, schedule.length);
   for (const [n, fault] of schedule.entries()) {
     for (const submission of waves[n] ?? []) await submit(submission);
@@ -108,9 +116,11 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
     if ((n + 1) % 20 === 0) say(`${n + 1} of ${schedule.length} faults, ${await progress(queue, submitted)}`);
   }
   await injector.over();
+  const lateComers = makeLateComers();
+  for (const job of lateComers) await submit({ execution_id: null, jobs: [job] });
+  await blockOwners(lateComers, { queue, crew, postgresUrl: postgres.url }, options.drain_ms);
   const mayBeLost = options.appendfsync === 'always' ? [] : unwrittenAt(injector.timeline);
-  const gone = ({ at }: { at: number }) => mayBeLost.some(({ from, to }) => from <= at && at <= to);
-  const mayBeGone = new Set(acknowledged.filter(gone).map(({ task_id }) => task_id));
+  const mayBeGone = lostSubmissions({ mayBeLost, submitted: acknowledged, events: log.events });
   const { jobs, tasks } = await untilAllEnded(queue, submitted, mayBeGone, options.drain_ms);
   const took_ms = performance.now() - began;
   say(`after the faults: ${await progress(queue, submitted)}`);
@@ -124,6 +134,7 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
     executions: await readExecutions(queue, submissions),
     executionEvents: log.executions,
     ledger: await readLedger(postgres.url),
+    refusals: await readRefusals(postgres.url),
     told: crew.told(),
     acts,
     submitted: acknowledged,
@@ -137,8 +148,13 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
       ...dismissed.filter((code) => code !== 0).map((code) => `SIGTERM: exit ${code}`),
     ].map((what) => ({ what })),
   );
+  if (options.appendfsync === 'always')
+    findings.set(
+      'with appendfsync always a killed Redis loses nothing',
+      lostEvents === 0 ? [] : [{ what: `it did not know ${lostEvents} events any more` }],
+    );
   findings.set('nothing is left over', await findLeftovers(redis.url, postgres.url, '{stock}:'));
-  return { seed, findings, evidence, timeline: injector.timeline, crew, took_ms };
+  return { seed, findings, evidence, timeline: injector.timeline, crew, lostEvents, took_ms };
 }
 
 async function openQueueOf(t: Torn, url: string): Promise<Queue> {
@@ -198,19 +214,6 @@ async function untilAllEnded(
     );
     if (all || performance.now() > end) return found;
     await delay(200);
-  }
-}
-
-/** Redis is often away in such a run. @throws the last error after 30 s. */
-async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  const end = performance.now() + 30_000;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await delay(50);
-    }
   }
 }
 

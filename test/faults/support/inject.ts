@@ -21,6 +21,8 @@ interface Stage {
   postgres: RestartableServer;
   /** Submits a task that troubles its thread. */
   trouble(kind: 'spins' | 'exits'): Promise<void>;
+  /** Redis is back from a kill -9. @param killed when, in ms since the epoch. */
+  redisKilled(killed: number): Promise<void>;
 }
 
 export class Injector {
@@ -70,7 +72,7 @@ export class Injector {
   }
 
   async #carryOut({ kind, slot, ms }: Fault, struck: Struck): Promise<void> {
-    const { crew, redis, postgres, trouble } = this.#stage;
+    const { crew, redis, postgres, trouble, redisKilled } = this.#stage;
     const posts = slot === null ? crew.posts : [crew.posts[slot] as Post];
     if (slot !== null) struck.supervisor_id = (posts[0] as Post).member.supervisor_id;
     switch (kind) {
@@ -79,12 +81,15 @@ export class Injector {
         return;
       case 'freeze':
         return freeze(posts[0] as Post, ms);
+      case 'block':
+        return block(posts[0] as Post, ms);
       case 'cut':
         return unreachable(posts, 'cut', ms);
       case 'stall':
         return unreachable(posts, 'stall', ms);
       case 'redis_kill':
-        return redis.restart('kill', ms);
+        await redis.restart('kill', ms);
+        return redisKilled(struck.began);
       case 'redis_stop':
         return redis.restart('stop', ms);
       case 'postgres_kill':
@@ -103,6 +108,12 @@ async function freeze({ member }: Post, ms: number): Promise<void> {
   member.process.signal('SIGSTOP');
   await delay(ms);
   member.process.signal('SIGCONT');
+}
+
+async function block({ member }: Post, ms: number): Promise<void> {
+  const release = member.process.block();
+  await delay(ms);
+  release();
 }
 
 /** Where two of these overlap on one connection, the end of the first is the end of both. */

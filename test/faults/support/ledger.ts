@@ -17,6 +17,20 @@ export interface LedgerRow {
   at: number;
 }
 
+/** A transaction that the fence refused, as the run says that sent it. */
+export interface Refusal {
+  task_id: string;
+  fence: number;
+  /** The supervisor. */
+  owner: string;
+  /** `begin`: its first transaction; `commit`: a later one. */
+  refused: 'begin' | 'commit';
+  /** What Postgres had; 0: none. */
+  known_fence: number;
+  /** ms since the epoch. */
+  at: number;
+}
+
 /** No constraint forbids what must not happen: it is to be seen, and not to be refused. */
 const TABLE = `CREATE TABLE fault_ledger (
   number bigserial PRIMARY KEY,
@@ -28,7 +42,17 @@ const TABLE = `CREATE TABLE fault_ledger (
   last boolean NOT NULL,
   owner text NOT NULL,
   at timestamptz NOT NULL DEFAULT clock_timestamp()
-); CREATE INDEX ON fault_ledger (task_id)`;
+);
+CREATE INDEX ON fault_ledger (task_id);
+CREATE TABLE fault_refusals (
+  task_id text NOT NULL,
+  fence bigint NOT NULL,
+  owner text NOT NULL,
+  refused text NOT NULL,
+  known_fence bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE fault_late (task_id text PRIMARY KEY)`;
 
 export async function makeLedger(url: string): Promise<void> {
   await withPostgres(url, (client) => client.query(TABLE));
@@ -41,6 +65,17 @@ export async function readLedger(url: string): Promise<LedgerRow[]> {
       `SELECT number::float8, task_id, job_type, fence::float8, attempt, step, last, owner,
          extract(epoch FROM at)::float8 * 1000 AS at
        FROM fault_ledger ORDER BY number`,
+    ),
+  );
+  return rows;
+}
+
+/** What the fence refused, in order. */
+export async function readRefusals(url: string): Promise<Refusal[]> {
+  const { rows } = await withPostgres(url, (client) =>
+    client.query(
+      `SELECT task_id, fence::float8, owner, refused, known_fence::float8, extract(epoch FROM at)::float8 * 1000 AS at
+       FROM fault_refusals ORDER BY at`,
     ),
   );
   return rows;

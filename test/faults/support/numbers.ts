@@ -28,7 +28,7 @@ export function countFaults(timeline: readonly Struck[]): Record<string, number>
 export function takeovers(
   events: readonly QueueEvent[],
   timeline: readonly Struck[],
-  kind: 'kill' | 'freeze',
+  kind: 'kill' | 'freeze' | 'block',
   quietMs: number,
 ): Takeovers {
   const outages = timeline.filter((fault) => /redis|cut|stall/.test(fault.kind));

@@ -2,6 +2,7 @@
 import type { Act } from './acts.ts';
 import type { Finding } from './checks.ts';
 import type { FaultRun } from './fault-run.ts';
+import { lateCommits, lateTales } from './late.ts';
 import { countFaults, type Takeovers, takeovers } from './numbers.ts';
 
 /** Lease 4 s, and the beat that finds it: an outage nearer than this to a fault is part of what is measured. */
@@ -14,7 +15,7 @@ export function numbersOf(run: FaultRun): string {
   const faults = countFaults(timeline);
   const statuses = [...evidence.tasks.values()].map((task) => task?.status ?? 'gone');
   const ends = Object.entries(Object.groupBy(statuses, (status) => status));
-  const measured = (kind: 'kill' | 'freeze') =>
+  const measured = (kind: 'kill' | 'freeze' | 'block') =>
     sentence(takeovers(evidence.events, timeline, kind, QUIET_MS));
   return [
     `seed ${run.seed}: ${timeline.length} faults over ${evidence.jobs.length} tasks (${evidence.executions.size} executions) in ${seconds(run.took_ms)} s`,
@@ -22,12 +23,14 @@ export function numbersOf(run: FaultRun): string {
       .map(([kind, count]) => `${kind} ${count}`)
       .join(', ')}`,
     `tasks: ${ends.map(([status, list]) => `${list?.length} ${status}`).join(', ')}`,
-    `acts: ${actsOf(evidence.acts)}; times when acknowledged writes may be lost: ${evidence.mayBeLost.length}`,
+    `acts: ${actsOf(evidence.acts)}; events lost by a killed Redis: ${run.lostEvents}`,
     `events: ${evidence.events.length}; losses: ${count(run, 'lost')}; retries: ${count(run, 'retry')}; ` +
       `hand-backs: ${count(run, 'handed_back')}; rows in the ledger: ${evidence.ledger.length}`,
     `why handed back: ${handBacksOf(run)}`,
+    `came too late: ${lateOf(run)}`,
     `kill -9, tasks of the dead: ${measured('kill')}`,
     `freeze, tasks of the frozen: ${measured('freeze')}`,
+    `block, tasks of the blocked: ${measured('block')}`,
     ...[...run.crew.errors()].map(([words, count]) => `${count} times logged as an error: ${words}`),
   ].join('\n');
 }
@@ -93,6 +96,17 @@ function handBacksOf({ evidence }: FaultRun): string {
     .toSorted((a, b) => b.count - a.count)
     .map(({ reason, count }) => `${count} ${reason}`)
     .join(', ');
+}
+
+/** Both fences: what Redis answered to the ends of lost runs, and what Postgres refused. */
+function lateOf({ evidence }: FaultRun): string {
+  const tales = Object.entries(Object.groupBy(lateTales(evidence), ({ result }) => result));
+  const commits = lateCommits(evidence);
+  const refused = (what: 'begin' | 'commit') => commits.filter((commit) => commit.refused === what).length;
+  return (
+    `ends told in Redis: ${tales.map(([result, same]) => `${same?.length} ${result}`).join(', ') || 'none'}; ` +
+    `refused in Postgres: ${refused('commit')} commits, ${refused('begin')} beginnings`
+  );
 }
 
 function sentence({ taken_back, running_again }: Takeovers): string {

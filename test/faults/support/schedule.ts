@@ -7,12 +7,14 @@ import type { Random } from './random.ts';
 /** Supervisors that work side by side. */
 export const SUPERVISORS = 3;
 
-/** Each kind with its share: out of 204 faults, as many of a kind. */
+/** Each kind with its share: out of 228 faults, as many of a kind. */
 const SHARES = {
   /** kill -9 of a supervisor; a new one takes its place. */
   kill: 40,
   /** SIGSTOP for longer than its lease, then SIGCONT. */
   freeze: 30,
+  /** Its event loop stands still for longer than its lease, and its threads work on: past the lease only the fence holds them. */
+  block: 24,
   /** Connections to Redis are reset and refused. */
   cut: 30,
   /** Connections to Redis stay open, and what is sent arrives late. */
@@ -33,7 +35,7 @@ const SHARES = {
 export type FaultKind = keyof typeof SHARES;
 
 /** Longer than a lease (4 s), in ms. */
-const FROZEN_MS = [4_500, 8_000] as const;
+const STOPPED_MS = [4_500, 8_000] as const;
 /** Well within a lease, or past its end, so that others take over while the old owner still works. */
 const CUT_MS: readonly (readonly [from: number, to: number])[] = [
   [1_000, 3_000],
@@ -75,13 +77,13 @@ function kinds(count: number): FaultKind[] {
 
 function slotOf(random: Random, kind: FaultKind): number | null {
   const slot = random.whole(0, SUPERVISORS - 1);
-  if (kind === 'kill' || kind === 'freeze') return slot;
+  if (kind === 'kill' || kind === 'freeze' || kind === 'block') return slot;
   if (kind === 'cut' || kind === 'stall') return random.whole(1, 4) === 1 ? null : slot;
   return null;
 }
 
 function durationOf(random: Random, kind: FaultKind): number {
-  if (kind === 'freeze') return random.whole(...FROZEN_MS);
+  if (kind === 'freeze' || kind === 'block') return random.whole(...STOPPED_MS);
   if (kind === 'cut' || kind === 'stall') return random.whole(...random.pick(CUT_MS));
   if (/^(redis|postgres)/.test(kind)) return random.whole(...SERVER_AWAY_MS);
   return 0;

@@ -102,6 +102,32 @@ function joinUp(random: Random, jobs: Job[]): void {
   }
 }
 
+/**
+ * Two of types of their own that show both fences, if the event loop of whoever runs them is blocked: one commits all
+ * along, and is still at work when it is taken over; the first run of the other begins after its second.
+ */
+export function makeLateComers(): Job[] {
+  const job = (name: string, params: LedgerParams): Job => ({
+    nature: 'stubborn',
+    steps: params.steps,
+    needs: [],
+    task: {
+      task_id: name,
+      dataset: 'ledger',
+      mode: 'full',
+      job_type: `ledger.${name}`,
+      params: params as unknown as NewTask['params'],
+      priority: 0,
+      max_attempts: PLENTY,
+      timeout_seconds: 300,
+    },
+  });
+  return [
+    job('goes-on-too-long', { steps: 300, step_ms: 20, stubborn: true }),
+    job('begins-too-late', { steps: 1, step_ms: 20, stubborn: true, late: true }),
+  ];
+}
+
 /** @param n its number, which is its id's beginning. */
 export function makeJob(random: Random, nature: Nature, n: number, { tasks, step_ms }: WorkloadOptions): Job {
   const types = Math.ceil(tasks / TASKS_A_TYPE);
