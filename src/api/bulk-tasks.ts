@@ -18,8 +18,7 @@ type BulkAction = keyof typeof ACTS_ON;
 
 /** Tasks of one request: more would keep a caller waiting; it asks again for what remains. */
 const DONE_AT_MOST = 500;
-const READ_AT_ONCE = 500;
-/** As far as a list reaches (Queue.list). */
+/** Tasks of a status, of all types, that are looked through: ten calls, some 5 ms each. */
 const LOOKED_AT_MOST = 10_000;
 /** Actions under way at once. */
 const AT_ONCE = 25;
@@ -92,11 +91,9 @@ async function matching(
   );
   const ids: string[] = [];
   for (const one of statuses) {
-    for (let offset = 0; offset < LOOKED_AT_MOST; offset += READ_AT_ONCE) {
-      const query = { status: one, offset, limit: READ_AT_ONCE, ...(job_type && { job_type }) };
-      const { tasks, total } = await queue.list(query);
-      ids.push(...tasks.filter((task) => isOpen(action, task)).map(({ task_id }) => task_id));
-      if (offset + READ_AT_ONCE >= total) break;
+    const query = { status: one, ...(job_type && { job_type }) };
+    for await (const task of queue.each(query, LOOKED_AT_MOST)) {
+      if (isOpen(action, task)) ids.push(task.task_id);
     }
   }
   return ids.reverse();

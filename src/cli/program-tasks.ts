@@ -14,6 +14,7 @@ import {
 import type { Shown } from './json.ts';
 import { say } from './language.ts';
 import { connect, exitWith, jsonOption, priorityOption } from './program-parts.ts';
+import { showTasks } from './task-list.ts';
 import { watchTask } from './watch.ts';
 
 export function addTaskCommands(program: Command): void {
@@ -62,6 +63,19 @@ export function addTaskCommands(program: Command): void {
           ? showStatus(connect(), shown)
           : either(connect(), id, showTask, showExecution, shown),
       ),
+    );
+  program
+    .command('tasks')
+    .description(say('tasks of a status or a type, the newest first', '某状态或某类型的任务，新的在前'))
+    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
+    .option(
+      '--type <job_type>',
+      say('only of this type, such as daily.history', '仅此类型，如 daily.history'),
+    )
+    .option('--cursor <cursor>', say('go on from where a list ended', '从上次列表结束处继续'))
+    .addOption(jsonOption())
+    .action(async (options: Shown & { status?: string; type?: string; cursor?: string }) =>
+      exitWith(showTasks(connect(), options)),
     );
   program
     .command('executions')

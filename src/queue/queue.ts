@@ -20,9 +20,8 @@ export { LEASE_MS, type Tick } from './supervised-queue.ts';
 
 /** Tasks of one submit script: some 5 ms of Redis. */
 const SUBMITTED_AT_ONCE = 500;
-/** Furthest that a list can be paged, in tasks. */
-const LISTED_AT_MOST = 10_000;
-
+/** Tasks of one page where all of a list are read. */
+const EACH_AT_ONCE = 500;
 export interface Position {
   place: 'queue' | 'parked' | 'delayed' | 'blocked' | Exclude<TaskStatus, 'pending'>;
   /** Tasks that come before it; null where that has no meaning. */
@@ -33,8 +32,20 @@ export type RetryChanges = Partial<Pick<NewTask, 'params' | 'priority' | 'max_at
 export interface ListQuery {
   status?: TaskStatus;
   job_type?: string;
+  /** Only tasks with a lower sequence: `next` of the page before. */
+  before?: number;
+  /** Tasks passed over, at their cost; not with a job_type. */
   offset?: number;
   limit?: number;
+}
+export interface ListPage {
+  tasks: Task[];
+  /** All tasks of the status, whatever their type and wherever the page begins. */
+  total: number;
+  /** `before` of the page that goes on from here; null when nothing is left. */
+  next: number | null;
+  /** Entries that were read through for this page. */
+  looked_at: number;
 }
 
 export class Queue extends SupervisedQueue {
@@ -75,20 +86,37 @@ export class Queue extends SupervisedQueue {
   }
 
   /**
-   * A page of tasks, newest submission first (50 unless said otherwise, within the newest 10,000).
-   * `total` counts all tasks of the status; with a job_type those of the type among the newest 10,000.
+   * A page of tasks, newest submission first (50 unless said otherwise). With a job_type one call looks through at
+   * most 1,000 tasks of all types, so that its cost is the same in a queue of any length: a page may be short, or
+   * empty, while `next` says that there is more.
    */
-  async list(query: ListQuery = {}): Promise<{ tasks: Task[]; total: number }> {
-    const { status, job_type = '', offset = 0, limit = 50 } = query;
-    const from = Math.min(offset, LISTED_AT_MOST);
-    const count = Math.min(limit, LISTED_AT_MOST - from);
-    const [total, ...raw] = await this.run.list(
+  async list(query: ListQuery = {}): Promise<ListPage> {
+    const { status, job_type = '', before = '+inf', offset = 0, limit = 50 } = query;
+    const statuses = status ? [status] : TASK_STATUSES;
+    const [total, next, looked_at, ...raw] = await this.run.list(
       job_type,
-      from,
-      count,
-      ...(status ? [status] : TASK_STATUSES),
+      before,
+      offset,
+      limit,
+      ...statuses,
     );
-    return { total, tasks: raw.map(([task_id, ...fields]) => fromHash(task_id as string, fields)) };
+    const tasks = raw.map(([task_id, ...fields]) => fromHash(task_id as string, fields));
+    return { tasks, total, next: next || null, looked_at };
+  }
+
+  /** The tasks that a list would show, page after page, until `look_at_most` have been looked through. */
+  async *each(query: Pick<ListQuery, 'status' | 'job_type'>, look_at_most: number): AsyncGenerator<Task> {
+    let looked_at = 0;
+    for (let before: number | null | undefined; before !== null && looked_at < look_at_most; ) {
+      const page = await this.list({
+        ...query,
+        ...(before !== undefined && { before }),
+        limit: EACH_AT_ONCE,
+      });
+      yield* page.tasks;
+      before = page.next;
+      looked_at += page.looked_at;
+    }
   }
 
   /**

@@ -84,7 +84,7 @@ interface Replies {
   stop_execution: [result: 'done' | 'unknown' | 'ended', ...told: (string | number)[]];
   retry_execution: [result: 'done' | 'unknown' | 'nothing' | 'ids', ...told: (string | number)[]];
   read: (RawTask | null)[];
-  list: [total: number, ...tasks: RawTask[]];
+  list: [total: number, next: number, looked_at: number, ...tasks: RawTask[]];
   find: [task_ids: string[], execution_ids: string[]];
   depth: number[];
   position: [place: string, ahead: number] | null;

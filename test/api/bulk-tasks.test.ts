@@ -19,6 +19,19 @@ t.test('bulk: counts first, does 500 at a time, says what remains and what was r
   const bulk = async (body: object) => (await api.post('/api/v1/tasks/bulk', body)).body.data;
   const count = async (query: string) => (await api.get(`/api/v1/tasks/bulk?${query}`)).body.data;
   const noop = { job_type: 'noop.full' };
+  const list = async (query: string) => (await api.get(`/api/v1/tasks?${query}`)).body.data;
+  const found = await list('job_type=noop.full&limit=200');
+  t.match(
+    found,
+    { total: null, looked_at: 201, offset: 0, next_cursor: String },
+    'steady stands before them',
+  );
+  t.equal(found.tasks.length, 200);
+  const next = await list(`job_type=noop.full&limit=200&cursor=${found.next_cursor}`);
+  t.match(next, { looked_at: 200 });
+  t.equal(next.tasks[0].sequence, found.tasks[199].sequence - 1, 'it goes on where the page ended');
+  t.match(await list('job_type=steady.full&cursor=WzFd'), { tasks: [], looked_at: 0, next_cursor: null });
+  t.match(await list('limit=1'), { total: 621, next_cursor: String });
 
   t.same(await count('action=cancel&job_type=noop.full'), { matched: 620 });
   t.equal((await queue.list({ status: 'pending', limit: 1 })).total, 621, 'counting changes nothing');
@@ -35,7 +48,7 @@ t.test('bulk: counts first, does 500 at a time, says what remains and what was r
   t.match(await bulk({ action: 'retry', status: 'cancelled' }), { matched: 620, done: 500, remaining: 120 });
   t.match(await bulk({ action: 'retry' }), { matched: 120, done: 120, remaining: 0 });
   t.same(await count('action=retry'), { matched: 0 }, 'none is retried twice');
-  t.equal((await queue.list({ status: 'pending', job_type: 'noop.full', limit: 1 })).total, 620);
+  t.equal((await queue.list({ status: 'pending', limit: 1 })).total, 621);
 
   const [claimed] = await queue.claim({ supervisor_id: 's', free: 1, lease_ms: LEASE_MS });
   t.match(await bulk({ action: 'stop' }), { matched: 1, done: 1 });

@@ -53,11 +53,21 @@ t.test('numbers of a query are whole and in digits', async (t) => {
         { status: 400, body: { code: 'VALIDATION_FAILED', message: /limit/ } },
         `${path} ${limit}`,
       );
-  t.match((await api.get('/api/v1/tasks?limit=200&offset=1000000')).body.data, {
-    tasks: [],
-    total: 0,
-    offset: 1_000_000,
-  });
+  const far = (await api.get('/api/v1/tasks?limit=200&offset=10000')).body.data;
+  t.match(far, { tasks: [], total: 0, offset: 10_000, next_cursor: null });
+  t.equal((await api.get('/api/v1/tasks?offset=10001')).status, 400, 'further back only a cursor leads');
+  const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const bad = [cursor([0]), cursor(['1']), cursor([1.5]), cursor(7), cursor(['+inf']), '7', '%00', ''];
+  for (const query of [
+    ...bad.map((value) => `cursor=${value}`),
+    'offset=1&job_type=a.b',
+    `offset=1&cursor=${cursor([9])}`,
+  ])
+    t.match(
+      await api.get(`/api/v1/tasks?${query}`),
+      { status: 400, body: { code: 'VALIDATION_FAILED' } },
+      query,
+    );
 });
 
 t.test('a request that node can not read is answered with an envelope', async (t) => {

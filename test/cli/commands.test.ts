@@ -38,6 +38,9 @@ t.test('submit, status, cancel: what the API knows, in a terminal', async (t) =>
   t.match(overview.stdout, /2 waiting \(high 1, normal 0, low 1\)/);
   t.match(overview.stdout, new RegExp(`${id} +daily\\.history +pending`));
 
+  const list = await dayline(t, ['tasks', '--type', 'daily.history'], env);
+  t.match(list.stdout, new RegExp(`${id} +daily\\.history +pending[^]*1 tasks; 2 looked through\\.\n$`));
+
   const one = await dayline(t, ['status', id], env);
   t.match(one.stdout, /status +pending/);
   t.match(one.stdout, /waiting +No supervisor is alive to run it/, 'and why it waits');

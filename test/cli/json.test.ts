@@ -38,6 +38,8 @@ t.test('tasks: submitted, shown, cancelled', async (t) => {
     health: { queue: { available: true } },
     tasks: [{ task_id: submitted.task_id }],
   });
+  const list = await json('tasks', '--type', 'daily.history', '--status', 'pending');
+  t.match(list, { tasks: [{ task_id: submitted.task_id }], next_cursor: null, looked_at: 1 });
   t.match(await json('cancel', submitted.task_id), { status: 'cancelled' });
 
   const execution = await json('execute', 'stock_basic', 'trade_cal');

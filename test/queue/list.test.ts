@@ -22,9 +22,64 @@ t.test('pages are newest first, by status, by type, and over all', async (t) => 
   t.strictSame(await ids({ status: 'completed' }), [1, 't0']);
   t.strictSame(await ids({ status: 'failed' }), [1, 't1']);
   t.strictSame(await ids({ status: 'cancelled' }), [0]);
-  t.strictSame(await ids({ job_type: 'five.incremental', offset: 1, limit: 3 }), [5, 't15', 't10', 't5']);
+  t.strictSame(await ids({ job_type: 'five.incremental', limit: 3 }), [25, 't20', 't15', 't10']);
   t.strictSame(await ids({ job_type: 'five.incremental', status: 'completed' }), [1, 't0']);
-  t.strictSame(await ids({ job_type: 'nothing' }), [0]);
+  t.strictSame(await ids({ job_type: 'nothing' }), [25]);
+});
+
+t.test('a list goes on from where it ended, whatever stands in between, and ends once', async (t) => {
+  const { queue, redis } = await setup(t);
+  const rare = (i: number) => i % 900 === 7;
+  await queue.submit(
+    Array.from({ length: 3_000 }, (_, i) =>
+      newTask({ task_id: `t${i}`, dataset: rare(i) ? 'rare' : 'd', priority: (i % 3) as 0 | 1 | 2 }),
+    ),
+  );
+  // some run, some are cancelled in the middle of their queues, one has come back to its place
+  const [back, ...running] = await claim(queue, 's1', 2);
+  if (!back) return t.fail('a claim expected');
+  await queue.finish([ended(back, 's1', { kind: 'handed_back', delay_ms: 0, reason: 'shutdown' })]);
+  for (const id of ['t907', 't1500', 't1501', 't1502']) await queue.cancel(id);
+  await redis.del('{stock}:task:t1502'); // expired, and not pruned yet
+  const walk = async (query: Parameters<typeof queue.list>[0]) => {
+    const ids: string[] = [];
+    const looked_at: number[] = [];
+    for (let before: number | null | undefined; before !== null; ) {
+      const page = await queue.list({ ...query, ...(before !== undefined && { before }) });
+      ids.push(...page.tasks.map(({ task_id }) => task_id));
+      looked_at.push(page.looked_at);
+      before = page.next;
+    }
+    return { ids, looked_at };
+  };
+  const newest = Array.from({ length: 3_000 }, (_, i) => `t${2_999 - i}`);
+  const all = await walk({ limit: 170 });
+  t.strictSame(
+    all.ids,
+    newest.filter((id) => id !== 't1502'),
+  );
+  const pending = newest.filter(
+    (id) => !['t907', 't1500', 't1501', 't1502', running[0]?.task_id].includes(id),
+  );
+  t.strictSame((await walk({ status: 'pending', limit: 170 })).ids, pending);
+  t.strictSame((await walk({ status: 'cancelled' })).ids, ['t1501', 't1500', 't907']);
+  const found = await walk({ job_type: 'rare.incremental' });
+  t.strictSame(found.ids, ['t2707', 't1807', 't907', 't7']);
+  t.ok(found.looked_at.length >= 3 && Math.max(...found.looked_at) === 1_000, 'never more in one call');
+  t.strictSame((await walk({ job_type: 'rare.incremental', limit: 1 })).ids, found.ids);
+  t.strictSame((await walk({ job_type: 'nothing', status: 'running' })).looked_at, [running.length]);
+  const first = await queue.list({ status: 'pending', limit: 5 });
+  await queue.submit([newTask({ task_id: 'later' })]);
+  const then = await queue.list({ status: 'pending', limit: 5, before: first.next ?? 0 });
+  t.strictSame(
+    then.tasks.map(({ task_id }) => task_id),
+    pending.slice(5, 10),
+    'what is submitted meanwhile moves nothing',
+  );
+  const seen: string[] = [];
+  for await (const task of queue.each({ status: 'pending', job_type: 'rare.incremental' }, 1_500))
+    seen.push(task.task_id);
+  t.strictSame(seen, ['t2707', 't1807'], 'no further than was asked');
 });
 
 t.test('the depth counts every place once', async (t) => {

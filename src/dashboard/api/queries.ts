@@ -30,7 +30,6 @@ export function queryText(values: Record<string, string | number | undefined>): 
 
 export interface TaskFilter {
   status?: string | undefined;
-  job_type?: string | undefined;
   limit: number;
   offset: number;
 }

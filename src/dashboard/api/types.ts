@@ -29,9 +29,13 @@ interface Page {
   limit: number;
   offset: number;
 }
-export interface TaskPage extends Page {
+/** What a search through the tasks has come to; nobody counts the tasks of one type. */
+export interface FoundTasks {
   tasks: TaskView[];
+  next_cursor: string | null;
+  looked_at: number;
 }
+export interface TaskPage extends Page, FoundTasks {}
 export interface ExecutionPage extends Page {
   executions: ExecutionView[];
 }

@@ -13,7 +13,7 @@ export function useUrlState(): [Values, (change: Values) => void] {
   const change = useCallback(
     (changed: Values) => {
       // another filter starts at its first page
-      const next = { ...values, offset: undefined, ...changed };
+      const next = { ...values, offset: undefined, cursor: undefined, ...changed };
       go(`${path}${queryText(next)}`, { replace: true });
     },
     [values, path, go],

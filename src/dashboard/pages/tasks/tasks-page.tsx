@@ -13,14 +13,16 @@ import { useWords } from '../../words/language.tsx';
 import { taskWords } from '../../words/tasks.ts';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
 import { BulkMenu } from './bulk-menu.tsx';
+import { FoundTasks } from './found-tasks.tsx';
 
 const PAGE = 25;
+/** Furthest that pages are turned (the API's own bound); from there on the list is searched. */
+const TURNED_AT_MOST = 10_000;
 
 export function TasksPage() {
   const t = useWords(taskWords);
   const [values, change] = useUrlState();
-  const { status, job_type } = values;
-  const query = useTasks({ status, job_type, limit: PAGE, offset: offsetOf(values) });
+  const { status, job_type, cursor } = values;
   return (
     <>
       <PageHead title={t.tasks} hint={t.tasksHint}>
@@ -32,20 +34,47 @@ export function TasksPage() {
         <JobTypeFilter value={job_type ?? ''} onChange={(job_type) => change({ job_type })} />
       </Group>
       <Card withBorder padding="sm">
-        <Loaded query={query} lines={8}>
-          {({ tasks, total, limit, offset }) =>
-            tasks.length === 0 ? (
-              <Empty title={t.none}>{status || job_type ? t.noneMatch : t.noneYet}</Empty>
-            ) : (
-              <>
-                <TaskTable tasks={tasks} />
-                <Pager {...{ total, limit, offset }} go={(next) => change({ offset: String(next) })} />
-              </>
-            )
-          }
-        </Loaded>
+        {job_type || cursor ? (
+          <FoundTasks {...{ status, job_type }} from={cursor} />
+        ) : (
+          <TaskPages status={status} offset={offsetOf(values)} change={change} />
+        )}
       </Card>
     </>
+  );
+}
+
+function TaskPages({
+  status,
+  offset,
+  change,
+}: {
+  status: string | undefined;
+  offset: number;
+  change: (change: Record<string, string>) => void;
+}) {
+  const t = useWords(taskWords);
+  const query = useTasks({ status, limit: PAGE, offset });
+  return (
+    <Loaded query={query} lines={8}>
+      {({ tasks, total, limit, offset, next_cursor }) =>
+        tasks.length === 0 ? (
+          <Empty title={t.none}>{status ? t.noneMatch : t.noneYet}</Empty>
+        ) : (
+          <>
+            <TaskTable tasks={tasks} />
+            <Pager
+              {...{ total, limit, offset }}
+              go={(next) =>
+                change(
+                  next > TURNED_AT_MOST && next_cursor ? { cursor: next_cursor } : { offset: String(next) },
+                )
+              }
+            />
+          </>
+        )
+      }
+    </Loaded>
   );
 }
 

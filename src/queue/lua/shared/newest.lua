@@ -1,15 +1,17 @@
 --- @include queue
 -- Tasks of some statuses, newest submission first, without looking at more of them than are wanted.
 --
--- A source is a list of ids, newest first: { ids, sequences (of the ids, as far as they are known), types (the same), at }.
+-- A source is a list of ids, newest first: { ids, sequences and types (of the ids, as far as they are known), at, list (a
+-- queue that has removed entries) }. Each has up to `reach` entries with a sequence below `before`, '+inf' for all of them.
 
--- Removed ones that are passed over in one queue; past so many a page may be short.
-local REMOVED_AT_MOST = 10000
+local function new_source()
+  return { ids = {}, sequences = {}, types = {}, at = 1 }
+end
 
 -- A zset by sequence.
-local function indexed(name, reach)
-  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
-  local entries = redis.call('ZREVRANGE', base .. name, 0, reach - 1, 'WITHSCORES')
+local function indexed(name, before, reach)
+  local source = new_source()
+  local entries = redis.call('ZREVRANGEBYSCORE', base .. name, '(' .. before, '-inf', 'WITHSCORES', 'LIMIT', 0, reach)
   for i = 1, #entries, 2 do
     source.ids[#source.ids + 1] = entries[i]
     source.sequences[#source.ids] = tonumber(entries[i + 1])
@@ -17,65 +19,82 @@ local function indexed(name, reach)
   return source
 end
 
--- The list of a queue: its end is the newest. Removed ones are not pending any more.
-local function listed(priority, reach)
+-- The list of a queue: its end is the newest. Removed ones are among them, and are not pending any more.
+local function listed(priority, before, reach)
   local list = queue_key(priority)
-  local holes = redis.call('ZCARD', list .. ':removed')
-  local entries = redis.call('LRANGE', list, -reach - math.min(holes, REMOVED_AT_MOST), -1)
-  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
+  local count = before == '+inf' and redis.call('LLEN', list) or entries_before(list, tonumber(before))
+  local entries = count > 0 and redis.call('LRANGE', list, math.max(0, count - reach), count - 1) or {}
+  local source = new_source()
   for i = #entries, 1, -1 do
-    if holes == 0 or not redis.call('ZSCORE', list .. ':removed', entries[i]) then
-      source.ids[#source.ids + 1] = entries[i]
-    end
+    source.ids[#source.ids + 1] = entries[i]
   end
+  source.list = redis.call('EXISTS', list .. ':removed') == 1 and list
   return source
 end
 
 -- The running ones are ordered by the end of their leases, and few.
-local function running()
+local function running(before)
   local tasks = {}
-  for i, id in ipairs(redis.call('ZRANGE', base .. 'running', 0, -1)) do
-    tasks[i] = { id, tonumber(redis.call('HGET', task_key(id), 'sequence') or 0) }
+  for _, id in ipairs(redis.call('ZRANGE', base .. 'running', 0, -1)) do
+    local sequence = tonumber(redis.call('HGET', task_key(id), 'sequence') or 0)
+    if before == '+inf' or sequence < tonumber(before) then
+      tasks[#tasks + 1] = { id, sequence }
+    end
   end
   table.sort(tasks, function(a, b) return a[2] > b[2] end)
-  local source = { ids = {}, sequences = {}, types = {}, at = 1 }
+  local source = new_source()
   for i, task in ipairs(tasks) do
     source.ids[i], source.sequences[i] = task[1], task[2]
   end
   return source
 end
 
--- Adds where tasks of a status stand to `sources`. Returns how many there are.
-local function add_sources(sources, status, reach)
+-- Adds where tasks of a status stand to `sources`. Returns how many there are, those from `before` on too.
+local function add_sources(sources, status, before, reach)
   if status == 'running' then
-    sources[#sources + 1] = running()
+    sources[#sources + 1] = running(before)
     return redis.call('ZCARD', base .. 'running')
   elseif status ~= 'pending' then
-    sources[#sources + 1] = indexed('index:' .. status, reach)
+    sources[#sources + 1] = indexed('index:' .. status, before, reach)
     return redis.call('ZCARD', base .. 'index:' .. status)
   end
   local total = redis.call('ZCARD', base .. 'index:waiting')
-  sources[#sources + 1] = indexed('index:waiting', reach)
+  sources[#sources + 1] = indexed('index:waiting', before, reach)
   for priority = 0, 2 do
-    sources[#sources + 1] = listed(priority, reach)
-    sources[#sources + 1] = indexed('task_queue:' .. priority .. ':returned', reach)
+    sources[#sources + 1] = listed(priority, before, reach)
+    sources[#sources + 1] = indexed('task_queue:' .. priority .. ':returned', before, reach)
     total = total + queue_length(priority)
   end
   return total
 end
 
--- The sequence of the first that a source still has; nil when it has none.
-local function next_sequence(source)
-  local id = source.ids[source.at]
-  if id and not source.sequences[source.at] then
-    local f = redis.call('HMGET', task_key(id), 'sequence', 'job_type')
-    source.sequences[source.at], source.types[source.at] = tonumber(f[1] or 0), f[2]
+-- Removed entries that still stand in the queues.
+local function removed_count()
+  local count = 0
+  for priority = 0, 2 do
+    count = count + redis.call('ZCARD', queue_key(priority) .. ':removed')
   end
-  return source.sequences[source.at]
+  return count
 end
 
--- Takes the newest of all: its id, and its job type where that is known; nil when there is none left.
-local function take_newest(sources)
+-- The sequence of the first that a source still has; nil when it has none.
+local function next_sequence(source)
+  local at = source.at
+  local id = source.ids[at]
+  if id and not source.sequences[at] then
+    local removed = source.list and redis.call('ZSCORE', source.list .. ':removed', id)
+    if removed then
+      source.sequences[at], source.types[at] = tonumber(removed), false
+    else
+      local f = redis.call('HMGET', task_key(id), 'sequence', 'job_type')
+      source.sequences[at], source.types[at] = tonumber(f[1] or 0), f[2]
+    end
+  end
+  return source.sequences[at]
+end
+
+-- The source whose next entry is the newest of all; nil when none has any left.
+local function newest_source(sources)
   local newest, highest
   for _, source in ipairs(sources) do
     local sequence = next_sequence(source)
@@ -83,8 +102,15 @@ local function take_newest(sources)
       newest, highest = source, sequence
     end
   end
-  if newest then
-    newest.at = newest.at + 1
-    return newest.ids[newest.at - 1], newest.types[newest.at - 1]
+  return newest
+end
+
+-- Takes the newest of all: its id, its sequence, and its job type (false: it is removed; nil: not known yet).
+local function take_newest(sources)
+  local source = newest_source(sources)
+  if source then
+    local at = source.at
+    source.at = at + 1
+    return source.ids[at], source.sequences[at], source.types[at]
   end
 end
