@@ -2,6 +2,7 @@
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import { type Dataset, hasSymbolDays } from '../datasets/dataset.ts';
+import fieldsZh from '../datasets/fields.zh.json' with { type: 'json' };
 import { GROUPS, type Group } from '../datasets/groups.ts';
 import { modesOf } from '../datasets/modes.ts';
 import { refusalOf } from '../datasets/refusal.ts';
@@ -59,6 +60,7 @@ const DetailSchema = Type.Object({
       name: Type.String(),
       type: Type.String(),
       comment: Type.String(),
+      comment_zh: { ...Nullable.text, description: 'The same in Chinese; null for a dataset of your own.' },
       unit: Nullable.text,
       required: Type.Boolean(),
     }),
@@ -170,6 +172,9 @@ function summary(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Dataset
   };
 }
 
+/** By dataset and field, as TuShare's documentation names them. */
+const FIELDS_ZH: Record<string, Record<string, string>> = fieldsZh;
+
 function detail(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Static<typeof DetailSchema> {
   const table = dataset.runner === undefined ? dataset : undefined;
   const key = table?.key ?? [];
@@ -179,6 +184,7 @@ function detail(dataset: Dataset, stored: ReadonlyMap<string, Stored>): Static<t
       name,
       type,
       comment,
+      comment_zh: FIELDS_ZH[dataset.name]?.[name] ?? null,
       unit,
       required: required || key.includes(name),
     })),

@@ -57,7 +57,7 @@ t.test('when a job runs in words, by both clocks, and what its runs came to', as
   t.match(await missed.first().innerText(), /sync_incremental_finance[\s\S]*no supervisor was there/);
 
   await page.getByRole('button', { name: '中文' }).click();
-  await daily.getByText('在18:00，每天').waitFor();
+  await daily.getByText('每天 18:00').waitFor();
   await daily.getByRole('list', { name: '成功 18 次，失败 2 次' }).waitFor();
   t.same(faults, []);
   await page.context().close();

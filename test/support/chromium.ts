@@ -31,6 +31,7 @@ export async function findChromium(): Promise<ChromiumBinary> {
   const held = await lock(path.join(cache, 'chromium.lock'));
   try {
     if (!fs.existsSync(folder)) await unpack(folder);
+    writeFontsConf(folder);
     const found = inFolder(folder);
     await run(found.file, ['--version'], { env: { ...process.env, ...found.env } });
     return found;
@@ -49,15 +50,27 @@ async function unpack(folder: string): Promise<void> {
     const apt = await privateApt(work);
     const root = path.join(work, 'root');
     await apt.unpack(await apt.lacking(PACKAGES), root);
-    fs.writeFileSync(path.join(root, 'fonts.conf'), fontsConf(path.join(folder, 'usr/share/fonts')));
     fs.renameSync(root, folder);
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** fontconfig looks in the folders of its package, which lies elsewhere here. */
+/** Each time, so that a cache of before has the rules of now; at once, since other browsers may be reading it. */
+function writeFontsConf(folder: string): void {
+  const file = path.join(folder, 'fonts.conf');
+  fs.writeFileSync(`${file}.new`, fontsConf(path.join(folder, 'usr/share/fonts')));
+  fs.renameSync(`${file}.new`, file);
+}
+
+/**
+ * fontconfig looks in the folders of its package, which lies elsewhere here. Only the fonts above are taken: where
+ * others are there, a name that the page asks for and nobody has would be answered with any of them, a serif too.
+ */
 function fontsConf(fonts: string): string {
+  const taken = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono*', 'wqy-*'];
+  const globs = (names: string[]) => names.map((name) => `<glob>*/${name}</glob>`).join('');
+  const only = `<selectfont><acceptfont>${globs(taken)}</acceptfont><rejectfont>${globs(['*.ttf', '*.otf', '*.ttc', '*.pf?'])}</rejectfont></selectfont>`;
   const folders = [fonts, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`);
   const families = [
     ['sans-serif', 'DejaVu Sans', 'WenQuanYi Micro Hei'],
@@ -68,7 +81,7 @@ function fontsConf(fonts: string): string {
     const names = preferred.map((name) => `<family>${name}</family>`).join('');
     return `<alias binding="same"><family>${family}</family><prefer>${names}</prefer></alias>`;
   });
-  const lines = [...folders, ...aliases, '<cachedir prefix="xdg">fontconfig</cachedir>'].join('\n');
+  const lines = [...folders, only, ...aliases, '<cachedir prefix="xdg">fontconfig</cachedir>'].join('\n');
   return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${lines}\n</fontconfig>\n`;
 }
 

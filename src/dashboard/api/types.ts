@@ -54,6 +54,7 @@ export interface DatasetField {
   name: string;
   type: string;
   comment: string;
+  comment_zh: string | null;
   unit: string | null;
   required: boolean;
 }

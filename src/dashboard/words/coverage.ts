@@ -14,6 +14,16 @@ export const coverageWords = words({
       failed: 'failed',
       absent: 'never asked for',
     },
+    levels: {
+      '4': 'all complete',
+      '3': 'three quarters',
+      '2': 'half',
+      '1': 'a quarter',
+      partial: 'less',
+      '0': 'nothing',
+      failed: 'something failed',
+      none: 'nothing expected',
+    },
     month: (month: string, complete: number, partitions: number, rows: string) =>
       `${month}: ${complete} of ${partitions} complete, ${rows} rows`,
     nothing: 'Nothing is expected or stored yet',
@@ -43,6 +53,16 @@ export const coverageWords = words({
       empty_confirmed: '确认为空',
       failed: '失败',
       absent: '从未获取',
+    },
+    levels: {
+      '4': '全部完整',
+      '3': '四分之三',
+      '2': '一半',
+      '1': '四分之一',
+      partial: '更少',
+      '0': '没有',
+      failed: '有失败',
+      none: '不应有数据',
     },
     month: (month: string, complete: number, partitions: number, rows: string) =>
       `${month}：${partitions} 个中 ${complete} 个完整，${rows} 行`,

@@ -3,8 +3,10 @@
  * missing in one language, or takes other values there, does not compile.
  */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { Language } from './languages.ts';
 
-export type Language = 'en' | 'zh';
+export type { Language };
+
 // biome-ignore lint/suspicious/noExplicitAny: a word may take any values
 type Word = string | ((...values: any[]) => string) | { readonly [name: string]: string };
 /** The same words in another language. */

@@ -25,7 +25,7 @@ export const overviewWords = words({
     lastSeen: 'last',
     budget: 'Call budget',
     budgetUsed: (used: number, limit: number, seconds: number) =>
-      `${used} of ${limit} calls in the last ${seconds} s`,
+      `${used} of ${limit} calls in the last ${seconds}\u00a0s`,
     budgetFree: (free: number) => `${free} free now`,
     budgetNext: 'next slot',
     spentBy: 'Spent by',

@@ -10,6 +10,7 @@ import { coverageWords } from '../../words/coverage.ts';
 import { heatmapWords } from '../../words/heatmap.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { MonthGrid, type Range } from './month-grid.tsx';
+import { MonthLegend } from './month-legend.tsx';
 import { spanOf } from './months.ts';
 import { CoverageOverview } from './overview.tsx';
 import { PlanCard } from './plan-card.tsx';
@@ -82,7 +83,10 @@ function Coverage({ coverage }: { coverage: CoverageAnswer }) {
             {years.length === 0 ? (
               <Empty title={t.nothing}>{t.nothingHint}</Empty>
             ) : (
-              <MonthGrid years={years} range={range} select={setRange} />
+              <>
+                <MonthGrid years={years} range={range} select={setRange} />
+                <MonthLegend />
+              </>
             )}
           </Card>
         </Grid.Col>

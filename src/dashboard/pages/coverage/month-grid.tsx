@@ -1,4 +1,4 @@
-/** Years as rows, months as cells: the greener, the more of it is there. Mouse, finger and keyboard select a range. */
+/** Years as rows, months as cells: the darker, the more of it is there. Mouse, finger and keyboard select a range. */
 import { Text, Tooltip, UnstyledButton } from '@mantine/core';
 import type { CoverageAnswer } from '../../api/types.ts';
 import { coverageWords } from '../../words/coverage.ts';

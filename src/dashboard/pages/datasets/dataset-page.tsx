@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { dataWords } from '../../words/data.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { unitWords } from '../../words/units.ts';
 import { areBars } from './candles.ts';
 import { KLine } from './k-line.tsx';
 import { RowsCard } from './rows-card.tsx';
@@ -92,6 +93,7 @@ function Facts({ dataset }: { dataset: DatasetDetail }) {
 
 function FieldTable({ dataset }: { dataset: DatasetDetail }) {
   const t = useWords(datasetWords);
+  const { language } = useLanguage();
   return (
     <Card withBorder padding="sm">
       <Title order={3} size="h5" mb="xs">
@@ -111,14 +113,14 @@ function FieldTable({ dataset }: { dataset: DatasetDetail }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {dataset.fields.map(({ name, type, comment, unit }) => (
+            {dataset.fields.map(({ name, type, comment, comment_zh, unit }) => (
               <Table.Tr key={name}>
                 <Table.Td>
                   <Code fw={dataset.key.includes(name) ? 700 : undefined}>{name}</Code>
                 </Table.Td>
                 <Table.Td>{type}</Table.Td>
-                <Table.Td>{comment}</Table.Td>
-                <Table.Td>{unit}</Table.Td>
+                <Table.Td>{(language === 'zh' && comment_zh) || comment}</Table.Td>
+                <Table.Td>{unitWords(language, unit)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

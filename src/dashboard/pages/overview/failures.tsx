@@ -4,8 +4,9 @@ import { Link } from 'wouter';
 import { useTasks } from '../../api/queries.ts';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/time.tsx';
-import { useWords } from '../../words/language.tsx';
+import { useLanguage, useWords } from '../../words/language.tsx';
 import { overviewWords } from '../../words/overview.ts';
+import { taskErrorWords } from '../../words/task-errors.ts';
 import { type FailureGroup, groupFailures } from './failure-groups.ts';
 
 /** The most that one page of the API holds. */
@@ -41,6 +42,7 @@ export function Failures() {
 
 function Line({ group }: { group: FailureGroup }) {
   const t = useWords(overviewWords);
+  const meaning = taskErrorWords(useLanguage().language, group.errorType);
   return (
     <Group wrap="nowrap" align="flex-start" gap="sm">
       <Badge color="red" variant="light" miw={52} tt="none">
@@ -59,6 +61,7 @@ function Line({ group }: { group: FailureGroup }) {
             </Anchor>
           </Text>
         </Group>
+        {meaning && <Text size="xs">{meaning}</Text>}
         <Text size="xs" c="dimmed" lineClamp={2}>
           {group.message}
         </Text>

@@ -8,12 +8,20 @@ export function plainCron(expression: string, language: Language): string | null
   try {
     const locale = language === 'zh' ? 'zh_CN' : 'en';
     const text = cronstrue.toString(expression, { locale, use24HourTimeFormat: true, verbose: true });
-    return language === 'zh' ? text.replaceAll(/, */g, '，').replaceAll(/ +/g, ' ') : text;
+    return language === 'zh' ? inOrder(text) : text;
   } catch (error) {
     // it throws texts
     if (error instanceof Error) throw error;
     return null;
   }
+}
+
+/** "在18:00, 每天" as it is said: "每天 18:00"; days before the time of day. */
+function inOrder(text: string): string {
+  const [time = '', ...days] = text.split(/, */).map((part) => part.replaceAll(/ +/g, ' ').trim());
+  const at = /^在 ?(\d.*)$/.exec(time)?.[1];
+  const said = days.map((part) => part.replace(' 和 ', '和')).join('，');
+  return at ? `${said} ${at}` : [time, said].join('，');
 }
 
 /** "1 h 30 min" of minutes. */

@@ -3,7 +3,8 @@ import { Alert, Code, Group, Spoiler, Text } from '@mantine/core';
 import type { SingleTask } from '../../api/types.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Icon } from '../../parts/icons.tsx';
-import { useWords } from '../../words/language.tsx';
+import { useLanguage, useWords } from '../../words/language.tsx';
+import { taskErrorWords } from '../../words/task-errors.ts';
 import { taskWords } from '../../words/tasks.ts';
 
 /** Everything that somebody needs who is asked for help; no secrets are in these fields. */
@@ -22,12 +23,15 @@ export function errorSummary(task: SingleTask): string {
 
 export function TaskError({ task }: { task: SingleTask }) {
   const t = useWords(taskWords);
+  const { language } = useLanguage();
   if (!task.last_error_type || task.status === 'completed') return null;
+  const meaning = taskErrorWords(language, task.last_error_type);
   const color = task.status === 'failed' ? 'red' : 'orange';
   return (
     <Alert color={color} icon={<Icon name="alert" />} title={t.error}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+          {meaning && <Text size="sm">{meaning}</Text>}
           <Code>{task.last_error_type}</Code> {task.error_message}
         </Text>
         <CopyButton text={errorSummary(task)} label={t.copySummary} />

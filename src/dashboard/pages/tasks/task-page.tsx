@@ -1,6 +1,7 @@
 /** One task: where it stands, why it waits, what went wrong, and what can be done. */
 import { Alert, Anchor, Card, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
+import { attemptShown } from '../../../queue/attempts.ts';
 import { useTask } from '../../api/queries.ts';
 import type { SingleTask } from '../../api/types.ts';
 import { DeadlineBar, ProgressBar } from '../../parts/bars.tsx';
@@ -13,6 +14,7 @@ import { TaskActions } from '../../parts/task-actions.tsx';
 import { duration, TimeAgo } from '../../parts/time.tsx';
 import { commonWords } from '../../words/common.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { runWords } from '../../words/run-words.ts';
 import { taskWords } from '../../words/tasks.ts';
 import { RetryDialog } from './retry-dialog.tsx';
 import { TaskError } from './task-error.tsx';
@@ -73,6 +75,7 @@ function Waiting({ task: { waiting } }: { task: SingleTask }) {
 
 function Facts({ task }: { task: SingleTask }) {
   const t = useWords(taskWords);
+  const { language } = useLanguage();
   const common = useWords(commonWords);
   const params = JSON.stringify(task.params, null, 2);
   return (
@@ -84,7 +87,7 @@ function Facts({ task }: { task: SingleTask }) {
         <ProgressBar task={task} />
         {task.progress_message && (
           <Text size="sm" c="dimmed">
-            {task.progress_message}
+            {runWords(language, task.progress_message)}
           </Text>
         )}
         {task.status === 'running' && task.deadline_at && (
@@ -93,10 +96,7 @@ function Facts({ task }: { task: SingleTask }) {
         <Fields
           of={[
             [t.rowsStored, task.records_processed.toLocaleString()],
-            [
-              t.attempt,
-              t.attemptOf(task.status === 'running' ? task.attempt + 1 : task.attempt, task.max_attempts),
-            ],
+            [t.attempt, t.attemptOf(attemptShown(task), task.max_attempts)],
             [t.priority, common.priority[task.priority]],
             [t.timeout, duration(task.timeout_seconds * 1000)],
             [t.owner, task.owner && <Code>{task.owner}</Code>],
