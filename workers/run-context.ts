@@ -38,6 +38,7 @@ export function openContext(
     progress: (share, records_processed, message) =>
       line.progress(share, records_processed, message === null ? null : spoken(String(message))),
     checkpointed: () => line.checkpointed(),
+    statusOf: (task_id) => line.statusOf(task_id),
   };
   return { context, close: () => opened?.close() };
 }

@@ -1,12 +1,15 @@
 /** One task's end of the line to its supervisor: permits, progress, checkpoints, and the wish to pause. */
 import { monotonicMs } from '../src/clock.ts';
 import { type Permit, type PermitSource, WindowClosed } from '../src/limits/permit.ts';
+import type { TaskStatus } from '../src/queue/task.ts';
 import type { FromThread, ToTask } from '../src/supervisor/line.ts';
 
 /** Progress is told at most this often, in ms: more than a person can see only costs messages. */
 const PROGRESS_PERIOD_MS = 200;
 /** A wait for a permit that lasts longer than this is told: the progress stands still and a person wonders why. */
 const WAIT_TOLD_AFTER_MS = 1_000;
+/** 100 % is the end of a task, which the queue notes: what is fetched is still to be stored. */
+const MOST_UNTIL_ITS_END = 0.99;
 
 type Progress = Extract<FromThread, { type: 'progress' }>;
 type Granted = Extract<ToTask, { type: 'permit_granted' }>;
@@ -20,6 +23,8 @@ export class ThreadLine implements PermitSource {
   #post: (message: FromThread) => void;
   #requests = 0;
   #waiting = new Map<number, Waiter>();
+  /** Tasks whose status is asked for. */
+  #asked = new Map<string, (status: TaskStatus | null) => void>();
   #pause = new AbortController();
   #progressTold = Number.NEGATIVE_INFINITY;
   /** The newest progress; told at once or with the next period. */
@@ -59,9 +64,9 @@ export class ThreadLine implements PermitSource {
     });
   }
 
-  /** @param share of the plan done, 0..1. @param records_processed rows stored so far. */
+  /** @param share of the plan done, 0..1; 1 counts as 0.99. @param records_processed rows stored so far. */
   progress(share: number, records_processed: number, message: string | null): void {
-    const progress = Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10;
+    const progress = Math.round(Math.min(MOST_UNTIL_ITS_END, Math.max(0, share)) * 1000) / 10;
     this.#progress = { type: 'progress', progress, records_processed, message };
     this.#progressKept = true;
     if (monotonicMs() - this.#progressTold >= PROGRESS_PERIOD_MS) this.#tellProgress();
@@ -69,6 +74,14 @@ export class ThreadLine implements PermitSource {
 
   checkpointed(): void {
     this.#tell({ type: 'checkpoint' });
+  }
+
+  /** What the queue says of another task; null when it does not know it, or can't be asked. */
+  statusOf(task_id: string): Promise<TaskStatus | null> {
+    const { promise, resolve } = Promise.withResolvers<TaskStatus | null>();
+    this.#asked.set(task_id, resolve);
+    this.#tell({ type: 'status_wanted', task_id });
+    return promise;
   }
 
   /** The task is over: code that it left behind can say nothing more in its name. */
@@ -99,6 +112,10 @@ export class ThreadLine implements PermitSource {
   hear(message: ToTask): void {
     if (message.type === 'pause') {
       this.#pause.abort(message.reason);
+      return;
+    }
+    if (message.type === 'status') {
+      this.#asked.get(message.task_id)?.(message.status);
       return;
     }
     const waiter = this.#waiting.get(message.request);

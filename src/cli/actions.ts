@@ -4,6 +4,7 @@ import type { ApiClient } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
+import { shanghaiTime } from './times.ts';
 
 export interface ActionsOptions extends Shown {
   actor?: string;
@@ -20,9 +21,12 @@ export async function showActions(client: ApiClient, options: ActionsOptions): P
   );
   if (json) return printJson(page);
   const { actions, waiting } = page;
-  const header = say('when (UTC),who,from,what,on what,outcome', '时间（UTC）,操作者,来自,操作,对象,结果');
+  const header = say(
+    'when (Shanghai),who,from,what,on what,outcome',
+    '时间（上海）,操作者,来自,操作,对象,结果',
+  );
   const rows = actions.map(({ at, actor, role, address, method, route, target, outcome }) => [
-    at.slice(0, 19).replace('T', ' '),
+    shanghaiTime(at),
     `${actor} (${role})`,
     address,
     `${method} ${route.replace('/api/v1', '')}`,

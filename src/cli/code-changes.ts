@@ -4,6 +4,7 @@ import type { ApiClient } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
+import { shanghaiTime } from './times.ts';
 
 /** Shows all of them, or those of one code. @returns exit code */
 export async function showCodeChanges(
@@ -18,12 +19,15 @@ export async function showCodeChanges(
     console.log(say('No code is known to have been replaced.', '没有已知的代码变更。'));
     return 0;
   }
-  const header = say('old code,new code,listed,noticed,alike in', '旧代码,新代码,上市日,发现时间,相同之处');
+  const header = say(
+    'old code,new code,listed,noticed (Shanghai),alike in',
+    '旧代码,新代码,上市日,发现日（上海）,相同之处',
+  );
   const rows = answer.changes.map(({ old_code, new_code, list_date, noticed_at, reason }) => [
     old_code,
     new_code,
     list_date,
-    noticed_at.slice(0, 10),
+    shanghaiTime(noticed_at).slice(0, 10),
     reason.replace('same_', ''),
   ]);
   console.log(table(header.split(','), rows));

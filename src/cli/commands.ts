@@ -4,16 +4,18 @@ import type { Health } from '../api/health.ts';
 import type { SingleTask, TaskView } from '../api/task-view.ts';
 import type { SubmittedTask } from '../api/tasks.ts';
 import { SettingsSchema } from '../config.ts';
+import { attemptShown } from '../queue/attempts.ts';
 import type { ApiClient } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
+import { inShanghai, shanghaiTime } from './times.ts';
 import { stateOf, watchTask } from './watch.ts';
 
 export interface SubmitOptions extends Shown {
   mode?: string;
-  start?: string;
-  end?: string;
+  from?: string;
+  to?: string;
   dates?: string;
   priority?: string;
   /** Seconds. */
@@ -24,8 +26,8 @@ export interface SubmitOptions extends Shown {
 /** Submits a task. @returns exit code */
 export async function submit(client: ApiClient, dataset: string, options: SubmitOptions): Promise<number> {
   const params: Record<string, unknown> = {};
-  if (options.start !== undefined) params.start_date = options.start;
-  if (options.end !== undefined) params.end_date = options.end;
+  if (options.from !== undefined) params.start_date = options.from;
+  if (options.to !== undefined) params.end_date = options.to;
   if (options.dates !== undefined) params.dates = options.dates.split(',').map((date) => date.trim());
   const mode = options.mode ?? (options.dates === undefined ? undefined : 'backfill');
   const task = await client.post<SubmittedTask>('/tasks', {
@@ -89,7 +91,8 @@ export async function showTask(client: ApiClient, taskId: string, shown: Shown =
     if (value === null) continue;
     const shown =
       typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, compact: true });
-    console.log(`${name.padEnd(longest)}  ${shown}`);
+    const isTime = name.endsWith('_at') && typeof value === 'string';
+    console.log(`${name.padEnd(longest)}  ${isTime ? inShanghai(value) : shown}`);
   }
   if (waiting) console.log(`${'waiting'.padEnd(longest)}  ${waiting.message}`);
   return 0;
@@ -105,20 +108,21 @@ export async function showStatus(client: ApiClient, shown: Shown = {}): Promise<
   if (code) return code;
   console.log('');
   if (tasks.length === 0) {
-    console.log(say('No tasks yet. Try `npx dayline submit daily --start … --end …`.', '还没有任务。'));
+    console.log(say('No tasks yet. Try `npx dayline submit daily --from … --to …`.', '还没有任务。'));
     return 0;
   }
-  const header = say('task,type,state,%,rows,attempt,submitted', '任务,类型,状态,%,行数,次数,提交时间').split(
-    ',',
-  );
+  const header = say(
+    'task,type,state,%,rows,attempt,submitted (Shanghai)',
+    '任务,类型,状态,%,行数,次数,提交时间（上海）',
+  ).split(',');
   const rows = tasks.map((task) => [
     task.task_id,
     task.job_type,
     stateOf(task),
     Math.floor(task.progress),
     task.records_processed,
-    `${task.attempt}/${task.max_attempts}`,
-    task.created_at.replace('T', ' ').slice(0, 19),
+    `${attemptShown(task)}/${task.max_attempts}`,
+    shanghaiTime(task.created_at),
   ]);
   console.log(table(header, rows));
   return 0;

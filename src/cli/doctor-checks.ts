@@ -72,9 +72,14 @@ export function checkToken(config: Config): Finding {
   return warn('token', say('TUSHARE_TOKEN is not set.', '未设置 TUSHARE_TOKEN。'), mend);
 }
 
-/** Opens a connection to TuShare, through the proxy if there is one; makes no call. */
+/** Opens a connection to TuShare, through the proxy if there is one; makes no call. Without a token nobody goes there. */
 export async function checkWay(config: Config): Promise<Finding> {
   const check = config.TUSHARE_PROXY_URL ? 'proxy' : 'tushare';
+  if (!hasTushareToken(config))
+    return good(
+      check,
+      say('Not looked at: without a token nothing goes there.', '未检查：没有令牌就不会访问 TuShare。'),
+    );
   try {
     const { to, through, connect_ms } = await measureWay(config);
     const by =

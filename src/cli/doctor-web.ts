@@ -7,6 +7,7 @@ import { monotonicMs } from '../clock.ts';
 import { type ApiClient, CliError } from './client.ts';
 import { bad, type Finding, good, warn } from './doctor-checks.ts';
 import { say } from './language.ts';
+import { inShanghai } from './times.ts';
 
 /** Longest wait for the task of `--call`, in ms: its permit may take a while. */
 const CALL_WITHIN_MS = 60_000;
@@ -59,7 +60,10 @@ async function checkBudget(client: ApiClient): Promise<Finding> {
   const closed = closures.map(({ scope, reason }) => `${scope}: ${reason}`);
   if (opens_at !== null)
     closed.push(
-      say(`closed until ${opens_at}: Redis had lost what it counted`, `${opens_at} 前关闭：Redis 曾丢失计数`),
+      say(
+        `closed until ${inShanghai(opens_at)}: Redis had lost what it counted`,
+        `${inShanghai(opens_at)} 前关闭：Redis 曾丢失计数`,
+      ),
     );
   if (closed.length === 0) return good('calls', calls);
   return warn('calls', `${calls}; ${closed.join('; ')}`, 'npx dayline limits');

@@ -1,15 +1,16 @@
 /** What the commands of `dayline` do with executions. */
 import type { ExecutionTaskView, ExecutionView } from '../api/execution-view.ts';
-import { type ApiClient, CliError } from './client.ts';
+import type { ApiClient } from './client.ts';
 import { follow, lineScreen } from './follow.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
+import { shanghaiTime } from './times.ts';
 import { stateOf } from './watch.ts';
 
 type Command = (client: ApiClient, id: string, shown: Shown) => Promise<number>;
 
-/** Does what is meant for a task or, when the id is none, for an execution. @returns exit code */
+/** Does what is meant for an execution, or for a task when the id is no execution's. @returns exit code */
 export async function either(
   client: ApiClient,
   id: string,
@@ -17,14 +18,12 @@ export async function either(
   forExecution: Command,
   shown: Shown = {},
 ): Promise<number> {
-  try {
-    return await forTask(client, id, shown);
-  } catch (noTask) {
-    if (!isCode(noTask, 'TASK_NOT_FOUND')) throw noTask;
-    return forExecution(client, id, shown).catch((error) => {
-      throw isCode(error, 'EXECUTION_NOT_FOUND') ? noTask : error;
-    });
-  }
+  // Only looked for: an action that does not fit would stand in the log of actions.
+  const isExecution = await client.get(`/executions/${encodeURIComponent(id)}?limit=1`).then(
+    () => true,
+    () => false, // whatever else is wrong is told by what follows
+  );
+  return isExecution ? forExecution(client, id, shown) : forTask(client, id, shown);
 }
 
 /** Lists the newest executions. @returns exit code */
@@ -39,14 +38,17 @@ export async function showExecutions(
     console.log(say('No executions.', '没有执行记录。'));
     return 0;
   }
-  const header = say('execution,what,state,done,failed,submitted', '执行,内容,状态,完成,失败,提交时间');
+  const header = say(
+    'execution,what,state,done,failed,submitted (Shanghai)',
+    '执行,内容,状态,完成,失败,提交时间（上海）',
+  );
   const rows = executions.map((execution) => [
     execution.execution_id,
     execution.label,
     execution.status,
     `${execution.counts.completed}/${execution.total}`,
     execution.counts.failed,
-    execution.created_at.replace('T', ' ').slice(0, 19),
+    shanghaiTime(execution.created_at),
   ]);
   console.log(table(header.split(','), rows));
   return 0;
@@ -116,8 +118,4 @@ function countsLine({ counts, total }: ExecutionView): string {
     `${total} tasks: ${counts.completed} completed, ${counts.running} running, ${counts.pending} waiting, ${counts.failed} failed, ${counts.cancelled} cancelled`,
     `共 ${total} 个任务：完成 ${counts.completed}，运行 ${counts.running}，等待 ${counts.pending}，失败 ${counts.failed}，取消 ${counts.cancelled}`,
   );
-}
-
-function isCode(error: unknown, code: string): error is CliError {
-  return error instanceof CliError && error.code === code;
 }

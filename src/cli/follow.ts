@@ -11,7 +11,7 @@ const PATIENCE_MS = 60_000;
 const MAY_PASS = new Set(['WEB_UNREACHABLE', 'WEB_TIMEOUT', 'QUEUE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
 
 /** Statuses of tasks and executions that are final. */
-export const FINAL = new Set(['completed', 'failed', 'cancelled']);
+const FINAL = new Set(['completed', 'failed', 'cancelled']);
 
 export interface Screen<Seen> {
   show(seen: Seen): void;

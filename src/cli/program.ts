@@ -19,8 +19,8 @@ export function buildProgram(): Command {
     .addHelpText(
       'after',
       say(
-        '\nThe web process is found by DAYLINE_URL, else where `dayline up` runs, else at http://127.0.0.1:8710.\nDAYLINE_API_TOKEN is sent as bearer token.',
-        '\n服务地址依次取 DAYLINE_URL、正在运行的 `dayline up`、http://127.0.0.1:8710。\nDAYLINE_API_TOKEN 作为 bearer 令牌发送。',
+        '\nThe web process is found by DAYLINE_URL, else where `dayline up` runs, else at http://127.0.0.1:8710.\nDAYLINE_API_TOKEN is sent as bearer token.\nTimes are those of Shanghai (UTC+8); --json has them as the API does, with their zone.',
+        '\n服务地址依次取 DAYLINE_URL、正在运行的 `dayline up`、http://127.0.0.1:8710。\nDAYLINE_API_TOKEN 作为 bearer 令牌发送。\n时间均为上海时间（UTC+8）；--json 中与 API 相同，带时区。',
       ),
     )
     .showSuggestionAfterError();

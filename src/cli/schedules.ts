@@ -4,6 +4,7 @@ import { type ApiClient, CliError } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { duration, table } from './table.ts';
+import { shanghaiTime } from './times.ts';
 import { watchTask } from './watch.ts';
 
 export interface SetOptions extends Shown {
@@ -25,8 +26,8 @@ export async function listSchedules(client: ApiClient, options: Shown): Promise<
   if (options.json) printJson(jobs);
   else {
     const header = say(
-      'job,when,next run,last run,result,days since success',
-      '任务,时间,下次运行,上次运行,结果,距上次成功（天）',
+      'job,when,next run (Shanghai),last run (Shanghai),result,days since success',
+      '任务,时间,下次运行（上海）,上次运行（上海）,结果,距上次成功（天）',
     );
     console.log(table(header.split(','), jobs.map(row)));
     for (const { job_id, fault, silent } of wrong)
@@ -73,7 +74,11 @@ export async function setSchedule(client: ApiClient, jobId: string, options: Set
     ...((timed || options.enable) && { enabled: true }),
   });
   if (options.json) return printJson(job);
-  console.log(table(say('job,when,next run', '任务,时间,下次运行').split(','), [row(job).slice(0, 3)]));
+  console.log(
+    table(say('job,when,next run (Shanghai)', '任务,时间,下次运行（上海）').split(','), [
+      row(job).slice(0, 3),
+    ]),
+  );
   return 0;
 }
 
@@ -90,8 +95,8 @@ export async function showScheduleLog(
   const runs = await client.get<ReportRow[]>(`/scheduler/reports?${query}`);
   if (options.json) return printJson(runs);
   const header = say(
-    'job,started,result,took,rows,gaps,calls,what',
-    '任务,开始,结果,耗时,行数,缺口,调用,说明',
+    'job,started (Shanghai),result,took,rows,gaps,calls,what',
+    '任务,开始（上海）,结果,耗时,行数,缺口,调用,说明',
   ).split(',');
   const number = (value: unknown) => (typeof value === 'number' ? value : null);
   const rows = runs.map(({ job_id, started_at, status, duration_ms, report, error_message }) => [
@@ -123,8 +128,7 @@ function row(job: ScheduledJobView): (string | number | null)[] {
 
 const pathOf = (jobId: string): string => `/scheduler/jobs/${encodeURIComponent(jobId)}`;
 
-/** In Shanghai, as the API writes it. */
-const minute = (moment: string): string => moment.slice(0, 16).replace('T', ' ');
+const minute = (moment: string): string => shanghaiTime(moment).slice(0, 16);
 
 function result(status: string): string {
   if (status === 'SUCCESS') return say('success', '成功');

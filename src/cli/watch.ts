@@ -1,10 +1,12 @@
 /** Follows one task until its final state: a progress bar on a terminal, plain lines elsewhere. */
 import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../api/task-view.ts';
+import { attemptShown } from '../queue/attempts.ts';
 import type { ApiClient } from './client.ts';
-import { FINAL, follow, lineScreen, type Screen } from './follow.ts';
+import { follow, lineScreen, type Screen } from './follow.ts';
 import { say } from './language.ts';
 import { duration } from './table.ts';
+import { inShanghai } from './times.ts';
 
 /**
  * Watches until the task has ended. Ctrl-C ends the watching, not the task.
@@ -64,15 +66,12 @@ function lineOf(task: TaskView): string {
 
 function describe(task: TaskView) {
   const running = task.started_at === null ? 0 : endOf(task) - Date.parse(task.started_at);
-  const attempt = Math.min(task.attempt + (FINAL.has(task.status) ? 0 : 1), task.max_attempts);
+  const attempts = `${attemptShown(task)}/${task.max_attempts}`;
   return {
     rows: `${task.records_processed.toLocaleString('en-US')} ${say('rows', '行')}`,
     elapsed: duration(running),
     left: timeLeft(task, running),
-    attempt: say(
-      `attempt ${Math.max(1, attempt)}/${task.max_attempts}`,
-      `第 ${Math.max(1, attempt)}/${task.max_attempts} 次`,
-    ),
+    attempt: say(`attempt ${attempts}`, `第 ${attempts} 次`),
     state: stateOf(task),
   };
 }
@@ -94,12 +93,13 @@ export function stateOf(task: TaskView): string {
   if (task.status !== 'pending') return task.status;
   if (task.next_run_at !== null && task.attempt > 0) {
     return say(
-      `waiting for retry at ${task.next_run_at} (${task.last_error_type})`,
-      `等待重试，${task.next_run_at}（${task.last_error_type}）`,
+      `waiting for retry at ${inShanghai(task.next_run_at)} (${task.last_error_type})`,
+      `等待重试，${inShanghai(task.next_run_at)}，${task.last_error_type}`,
     );
   }
   if (task.next_run_at !== null) {
-    return say(`waiting until ${task.next_run_at}`, `等待至 ${task.next_run_at}`);
+    const until = inShanghai(task.next_run_at);
+    return say(`waiting until ${until}`, `等待至 ${until}`);
   }
   if (task.position !== null && task.position > 0) {
     return say(`pending, ${task.position} ahead`, `排队中，前面还有 ${task.position} 个`);

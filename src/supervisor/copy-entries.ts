@@ -1,5 +1,6 @@
 /** Copies entries of the audit list into Postgres: all of them, or none that could be stored later. */
 import type { AuditEntry, Audited } from '../queue/audit-list.ts';
+import { pauseEndedRuns } from '../store/ended-runs.ts';
 import { EXECUTION_HISTORY, isRefusal, saveHistory, TASK_HISTORY } from '../store/history-tables.ts';
 import type { Store } from '../store/store.ts';
 
@@ -8,12 +9,10 @@ import type { Store } from '../store/store.ts';
  * @throws the database's error when Postgres can't take them now
  */
 export async function copyEntries(store: Store, entries: readonly AuditEntry[]): Promise<Audited[]> {
+  const tasks = entries.flatMap(({ task }) => task ?? []);
   try {
-    await saveHistory(
-      store,
-      TASK_HISTORY,
-      entries.flatMap(({ task }) => task ?? []),
-    );
+    await saveHistory(store, TASK_HISTORY, tasks);
+    await pauseEndedRuns(store, tasks);
     await saveHistory(
       store,
       EXECUTION_HISTORY,

@@ -4,7 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { CallAnswer } from '../limits/permit.ts';
-import type { ClaimedTask } from '../queue/task.ts';
+import type { ClaimedTask, TaskStatus } from '../queue/task.ts';
 
 /** What a thread is started with. */
 export interface ThreadEntry {
@@ -32,6 +32,8 @@ export type FromThread =
   | { type: 'progress'; progress: number; records_processed: number; message: string | null }
   /** Work up to here is committed: losses go back to 0. */
   | { type: 'checkpoint' }
+  /** Asks what the queue says of another task. */
+  | { type: 'status_wanted'; task_id: string }
   /** The thread has left its task, and what it said of it has been said before. */
   | { type: 'result'; result: ThreadResult; took_ms: number };
 
@@ -48,6 +50,8 @@ export type ToTask =
   | { type: 'permit_granted'; request: number; use_by: number; use_by_wall?: number }
   /** No permit before `until` (ms since the epoch): checkpoint and give the thread back. */
   | { type: 'permit_closed'; request: number; until: number; reason: string }
+  /** The status of another task; null when the queue does not know it, or can't be asked. */
+  | { type: 'status'; task_id: string; status: TaskStatus | null }
   /** Pause at the next safe point: shutdown, or a lock that was lost. */
   | { type: 'pause'; reason: string };
 

@@ -1,6 +1,6 @@
 /** The concept job: the list of boards, then the members of each; a board that fails holds up no other. */
 import type { Store } from '../store/store.ts';
-import type { RunContext, RunOutcome } from './context.ts';
+import { firstPart, type RunContext, type RunOutcome } from './context.ts';
 import type { SyncJob } from './job.ts';
 import { readMarket } from './market.ts';
 import { planUnits } from './plan.ts';
@@ -9,7 +9,7 @@ import { runJob, tableDatasetOf } from './run.ts';
 
 /** Runs `concept.incremental`. @throws as runJob */
 export async function runConcepts(context: RunContext, store: Store): Promise<RunOutcome> {
-  const boards = await runJob(context, store, await jobFor(context, 'ths_index', 'ths_index'));
+  const boards = await runJob(firstPart(context), store, await jobFor(context, 'ths_index', 'ths_index'));
   if (boards.kind === 'paused') return boards;
   const members = await runJob(context, store, await jobFor(context, 'ths_member'), true);
   if (members.kind === 'paused') return members;

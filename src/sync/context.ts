@@ -1,6 +1,6 @@
 /** What one run of a task may use: handed to the sync engine by the thread, so that the engine knows no thread. */
 import type { Config } from '../config.ts';
-import type { ClaimedTask, TaskParams } from '../queue/task.ts';
+import type { ClaimedTask, TaskParams, TaskStatus } from '../queue/task.ts';
 
 /** One answer of TuShare, mapped by its own field order. */
 export interface TushareAnswer {
@@ -24,7 +24,15 @@ export interface RunContext {
   progress(share: number, records_processed: number, message: string | null): void;
   /** Tells that work up to here is committed. */
   checkpointed(): void;
+  /** What the queue says of another task; null when it does not know it, or can't be asked. */
+  statusOf(task_id: string): Promise<TaskStatus | null>;
 }
+
+/** For a part of a run before its last: how far it is says nothing, since the plan of the last is not made yet. */
+export const firstPart = (context: RunContext): RunContext => ({
+  ...context,
+  progress: (_share, _records, message) => context.progress(0, 0, message),
+});
 
 export type RunOutcome =
   | { kind: 'completed'; records_processed: number }

@@ -7,7 +7,7 @@ import type { TableDataset } from '../datasets/dataset.ts';
 import { shanghaiClock } from '../datasets/dates.ts';
 import { TaskError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import type { RunContext, RunOutcome } from './context.ts';
+import { firstPart, type RunContext, type RunOutcome } from './context.ts';
 import { periodPart, periodUnits, sinceUnits } from './finance-units.ts';
 import type { RunUnit, SyncJob } from './job.ts';
 import type { KnownCode } from './plan-codes.ts';
@@ -70,7 +70,7 @@ async function fetchDisclosures(context: RunContext, store: Store, period: strin
     plan: async () => [{ dataset: dataset.name, partitions: [period], expected: [null] }],
   };
   try {
-    return await runJob(context, store, job);
+    return await runJob(firstPart(context), store, job);
   } catch (error) {
     if (!(error instanceof TaskError) || !BEARABLE.includes(error.type)) throw error;
     return { kind: 'completed', records_processed: 0 };

@@ -10,6 +10,7 @@ import { TaskError } from '../errors.ts';
 import { WindowClosed } from '../limits/permit.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
+import { refuseWhileAnotherRuns } from './another-runs.ts';
 import { closedBy, noteStored } from './block-groups.ts';
 import { countCodeChanges } from './code-changes.ts';
 import type { RunContext, RunOutcome } from './context.ts';
@@ -26,7 +27,7 @@ import { readMarket } from './market.ts';
 import { inSentences, readOddities } from './oddities.ts';
 import { planUnits } from './plan.ts';
 import { retriesOf } from './retries.ts';
-import { beat, beginSync, endSync, refuseWhileAnotherRuns, type SyncRun } from './sync-task.ts';
+import { beat, beginSync, endSync, type SyncRun } from './sync-task.ts';
 import { callsOf } from './unit.ts';
 import { inWords, refuseSilence } from './verdict.ts';
 import { warningsOf } from './warnings.ts';
@@ -79,7 +80,7 @@ export async function runJob(
   const { task, config } = context;
   const staleMinutes = config.SYNC_TASK_STALE_TIMEOUT_MINUTES;
   const sync = await namingDatabaseErrors(`${task.job_type}, start`, async () => {
-    await refuseWhileAnotherRuns(store, task, staleMinutes);
+    await refuseWhileAnotherRuns(store, task, staleMinutes, context.statusOf);
     if (!later) await endOlderOwners(store, task);
     return beginSync(store, task, job, { staleMinutes, fenceRaised: later });
   });

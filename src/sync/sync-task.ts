@@ -3,7 +3,8 @@
  *
  *   PENDING is not used: a row is made by the run that starts it.
  *   RUNNING ──▶ COMPLETED            every unit is settled: stored, or recorded as failed
- *           ──▶ PAUSED               pause, stop, or the call window is closed; the units committed stay
+ *           ──▶ PAUSED               pause, or the call window is closed; or its task ended while its thread could
+ *                                    say nothing more: stop, deadline, lost supervisors. The units committed stay
  *           ──▶ FAILED               the attempt ended badly, or no heartbeat came for long (stale)
  *   RUNNING | PAUSED | FAILED ──▶ RUNNING   a later attempt of the SAME queue task goes on in the same row (D1)
  *   PAUSED ──▶ RUNNING                      a new submission of the same history takes the row over (D1)
@@ -12,7 +13,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { TaskError } from '../errors.ts';
 import type { ClaimedTask } from '../queue/task.ts';
 import type { SyncTaskStatus } from '../store/entities.ts';
 import type { Store } from '../store/store.ts';
@@ -64,8 +64,7 @@ export function retriedTypes(job_type: string): [own: string, ...others: string[
 /**
  * The run's first transaction: raises the fence, and takes up the row of this queue task, inherits that of a stale
  * or paused one, or makes its own. The plan is made only for a new row.
- * @throws TaskError fenced; already_running when another history of this job type has a fresh heartbeat; or what
- * the plan throws. Then nothing is changed.
+ * @throws TaskError fenced, or what the plan throws. Then nothing is changed.
  */
 export function beginSync(
   store: Store,
@@ -81,31 +80,6 @@ export function beginSync(
     if (own) return own;
     return (await takeOver(client, task, job, staleMinutes)) ?? (await create(client, task, job));
   });
-}
-
-/**
- * A cheap look before anything of another owner is ended.
- * @throws TaskError already_running, as {@link beginSync}
- */
-export async function refuseWhileAnotherRuns(
-  store: Store,
-  task: ClaimedTask,
-  staleMinutes: number,
-): Promise<void> {
-  if (task.mode !== 'history') return;
-  const { rows } = await store.pool.query<{ id: string; task_id: string }>(
-    `SELECT id, config->>'task_id' AS task_id FROM sync_tasks
-     WHERE job_type = $1 AND status = 'RUNNING' AND config->>'task_id' <> $2
-       AND updated_at > now() - make_interval(mins => $3) LIMIT 1`,
-    [syncJobType(task.job_type), task.task_id, staleMinutes],
-  );
-  const [running] = rows;
-  if (!running) return;
-  throw new TaskError(
-    'already_running',
-    `${task.job_type} is running already: sync task ${running.id} of task ${running.task_id} showed a heartbeat ` +
-      `within the last ${staleMinutes} minutes; wait for its end, or stop it`,
-  );
 }
 
 interface Row {

@@ -18,6 +18,14 @@ t.test('completed, failed, timed out, cancelled, stopped and lost: all of them a
     await queue.claim({ supervisor_id: `ghost${losses}`, free: 1, lease_ms: 0 });
     await queue.reap();
   }
+  /** What a run leaves in Postgres when it is killed in the middle. */
+  const leaveRows = (...ids: string[]) =>
+    store.pool.query(
+      `INSERT INTO sync_tasks (id, job_type, status, updated_at, config)
+       SELECT gen_random_uuid(), 'a', 'RUNNING', now(), json_build_object('task_id', id) FROM unnest($1::text[]) id`,
+      [ids],
+    );
+  await leaveRows(lost);
   const cancelled = await submit(queue, 'noop', { params: { why: 'nobody wants it' } });
   await queue.cancel(cancelled);
   await startSupervisor(t, { ...env, TASK_RETRY_BASE_SECONDS: '0' });
@@ -29,6 +37,7 @@ t.test('completed, failed, timed out, cancelled, stopped and lost: all of them a
     params: { steps: 9_999, step_ms: 20, long: 'x'.repeat(90) },
   });
   await until(queue, stopped, isRunning);
+  await leaveRows(timedOut, stopped, 'one that still runs');
   await queue.stop(stopped);
   const ends = {
     [lost]: 'failed supervisor_lost 1',
@@ -48,6 +57,19 @@ t.test('completed, failed, timed out, cancelled, stopped and lost: all of them a
     ends,
   );
   await checkLedger(t, bundle, Object.keys(ends));
+  const runs = await store.pool.query(
+    `SELECT config->>'task_id' AS id, status || coalesce(': ' || (config->>'reason'), '') AS told FROM sync_tasks`,
+  );
+  t.strictSame(
+    Object.fromEntries(runs.rows.map(({ id, told }) => [id, told])),
+    {
+      [lost]: 'PAUSED: its task failed: supervisor_lost',
+      [timedOut]: 'PAUSED: its task failed: timeout',
+      [stopped]: 'PAUSED: its task was stopped',
+      'one that still runs': 'RUNNING',
+    },
+    'no row says that a run goes on when its task has ended',
+  );
 });
 
 t.test('a database that is not migrated yet is waited for', async (t) => {

@@ -10,7 +10,7 @@ t.test('submit, status, cancel: what the API knows, in a terminal', async (t) =>
   const api = await startApi(t, { REDIS_URL: redis.url });
   const env = { DAYLINE_URL: api.url };
 
-  const submitted = await dayline(t, ['submit', 'daily', '--start', '20190101', '--end', '2019-12-31'], env);
+  const submitted = await dayline(t, ['submit', 'daily', '--from', '20190101', '--to', '2019-12-31'], env);
   t.equal(submitted.code, 0, submitted.stderr);
   const [, id = ''] = submitted.stdout.match(/Submitted: daily\.history (\S+)/) ?? [];
   t.match((await api.get(`/api/v1/tasks/${id}`)).body.data, {
@@ -58,8 +58,8 @@ t.test('errors are one line with the code, and exit code 1', async (t) => {
   const env = { DAYLINE_URL: api.url };
   const faults: [args: string[], stderr: RegExp][] = [
     [['submit', 'dayly'], /^UNKNOWN_DATASET: .*did you mean daily\?.*\n$/],
-    [['submit', 'daily', '--start', '20190230'], /^INVALID_PARAMS: .*20190230.*\n$/],
-    [['submit', 'daily', '--start', '20191231', '--end', '20190101'], /^INVALID_PARAMS: .*backwards.*\n$/],
+    [['submit', 'daily', '--from', '20190230'], /^INVALID_PARAMS: .*20190230.*\n$/],
+    [['submit', 'daily', '--from', '20191231', '--to', '20190101'], /^INVALID_PARAMS: .*backwards.*\n$/],
     [['submit', 'daily'], /^TUSHARE_TOKEN_MISSING: .*\n$/],
     [['status', 'nobody'], /^TASK_NOT_FOUND: .*\n$/],
     [['watch', 'nobody'], /^TASK_NOT_FOUND: .*\n$/],

@@ -29,7 +29,7 @@ t.test('bash completes commands, options, their values, datasets and jobs', asyn
   t.same(await offered('submit', 'daily_b'), ['daily_basic']);
   t.same(await offered('submit', 'daily', '--mo'), ['--mode']);
   t.same(await offered('submit', 'daily', '--mode', 'h'), ['history']);
-  t.same(await offered('submit', 'daily', '--start', ''), [], 'a date is anybody’s guess');
+  t.same(await offered('submit', 'daily', '--from', ''), [], 'a date is anybody’s guess');
   t.same(await offered('submit', '--mode', 'full', 'trade_c'), ['trade_cal'], 'after an option, too');
   t.same(await offered('schedules', 's'), ['stop', 'set']);
   t.same(await offered('schedules', 'run', ''), SYNC_JOB_IDS);

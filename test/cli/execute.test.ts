@@ -45,13 +45,24 @@ t.test('a group: each dataset after those of the group that it needs', async (t)
   t.match(bars, { priority: 'high', timeout_seconds: 99, depends_on: [String, String] });
 });
 
-t.test('a backfill: one task a date', async (t) => {
-  const { execute, newest } = await setUp(t);
+t.test('a backfill: one task a date; stopped, and run again', async (t) => {
+  const { execute, newest, env, redis } = await setUp(t);
   t.equal((await execute('daily', '--dates', '20190104, 2019-01-03')).code, 0);
   t.match(await newest(), {
     kind: 'backfill',
     tasks: [{ params: { dates: ['20190103'] } }, { params: { dates: ['20190104'] } }],
   });
+  const { execution_id } = await newest();
+  t.match(await dayline(t, ['stop', execution_id], env), { code: 0, stdout: /2 tasks cancelled/ });
+  t.match(await dayline(t, ['retry', execution_id], env), { code: 0, stdout: /2 tasks run again/ });
+  const connection = new Redis(redis.url);
+  t.teardown(() => connection.disconnect());
+  const logged = (await connection.lrange('{stock}:actions', 0, -1)).map((action) => JSON.parse(action));
+  t.same(
+    logged.map(({ route, outcome }) => `${route.split('/').at(-1)} ${outcome}`),
+    ['executions EXECUTION_SUBMITTED', 'stop EXECUTION_STOPPING', 'retry EXECUTION_RETRIED'],
+    'and nothing else stands in the log of actions',
+  );
 });
 
 t.test('a file: tasks with dependencies, as the help shows them', async (t) => {

@@ -28,7 +28,7 @@ t.test('tasks: submitted, shown, cancelled', async (t) => {
     t.equal(ended.code, 0, ended.stderr);
     return JSON.parse(ended.stdout);
   };
-  const submitted = await json('submit', 'daily', '--start', '20190101', '--end', '20191231');
+  const submitted = await json('submit', 'daily', '--from', '20190101', '--to', '20191231');
   t.match(submitted, { job_type: 'daily.history', status: 'pending' });
 
   const shown = await json('status', submitted.task_id);

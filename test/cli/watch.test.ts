@@ -38,7 +38,7 @@ t.test('watch follows a task to its end; the exit code tells how it ended', asyn
     const error = { error_type: 'network', error_message: 'connection reset' };
     const first = await claim();
     await queue.finish([{ ...first, outcome: { kind: 'retry', delay_ms: 700, ...error } }]);
-    await watching.prints(/attempt 2\/2 {2}waiting for retry at \S+Z \(network\)/);
+    await watching.prints(/attempt 2\/2 {2}waiting for retry at [\d-]+ [\d:]+ Shanghai \(network\)/);
     // promoted when it is due: ticks are what a supervisor does once a second
     let second: typeof first;
     do {

@@ -50,7 +50,7 @@ t.test('documents that can be done as they stand', { timeout: 180_000 }, async (
   });
 
   await t.test('querying.md: every statement', async (t) => {
-    const range = ['--start', '20261102', '--end', '20261113', '--watch'];
+    const range = ['--from', '20261102', '--to', '20261113', '--watch'];
     await type('submit', 'daily', ...range);
     await type('submit', 'adj_factor', ...range);
     const statements = blocks(QUERYING, 'sql');

@@ -38,6 +38,12 @@ t.test('a long wait for a permit is told with the progress that stands still', a
   t.match(await hears('progress'), { message: '4 of 6 units stored' });
 });
 
+t.test('a run that has done everything is at 99 %: the queue makes it 100 when it ends', async (t) => {
+  const { line, hears } = openLine(t);
+  line.progress(1, 1_200, null);
+  t.match(await hears('progress'), { progress: 99, records_processed: 1_200 });
+});
+
 t.test('who gives up waiting says so, and a grant that crosses it is nobody’s', async (t) => {
   const { line, tell, hears } = openLine(t);
   const givenUp = new AbortController();

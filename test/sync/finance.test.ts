@@ -90,7 +90,10 @@ t.test(
   'stocks that disclosed today first, then those that lack the period, as many as the setting says',
   async (t) => {
     await market({ '600004.SH': '20260914', '600005.SH': '20260913' });
-    t.match(await nightly('20260914'), { kind: 'completed', records_processed: 4 });
+    const allDoneAfter = new Set<number>();
+    const progress = (share: number) => share === 1 && allDoneAfter.add(here.requests.length);
+    t.match(await nightly('20260914', { progress }), { kind: 'completed', records_processed: 4 });
+    t.same([...allDoneAfter], [17], 'not with the disclosure dates');
     t.same(
       here.requests[0]?.params,
       { end_date: PERIOD },

@@ -1,4 +1,5 @@
 /** The six jobs the whole way: triggered over REST, through Redis, in a supervisor, into Postgres (R59, R113–R117). */
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { startApi } from '../support/api.ts';
 import { openTestQueue, until } from '../support/queue.ts';
@@ -136,6 +137,65 @@ t.test(
         [{ status: 'COMPLETED', later: true }],
       );
     }
+  },
+);
+
+t.test(
+  'a history that was stopped is submitted again at once, and goes on where it was',
+  { timeout: 120_000 },
+  async (t) => {
+    const { here, env, api, queue, open } = await stack(t);
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const answer = (request: Request) => dailyBasic(CODES, open, request);
+    here.answers = async (request) => {
+      if (here.requests.length === 5) {
+        reached.resolve();
+        await held.promise;
+      }
+      return answer(request);
+    };
+    t.teardown(() => held.resolve());
+    await startSupervisor(t, { ...env, SYNC_DAILY_HISTORY_BATCH_SIZE: '1' });
+    const body = {
+      dataset: 'daily_basic',
+      mode: 'history',
+      params: { start_date: '20190107', end_date: '20190118' },
+    };
+    const submit = async () => (await api.post('/api/v1/tasks', body)).body.data.task_id as string;
+    const stopped = await submit();
+    await reached.promise;
+    while ((await here.rows('SELECT 1 FROM coverage')).length < 4) await setTimeout(20);
+    await api.post(`/api/v1/tasks/${stopped}/stop`);
+    await until(queue, stopped, ({ status }) => status === 'cancelled');
+    here.requests.length = 0;
+    here.answers = answer;
+    const again = await submit();
+    const ended = await until(queue, again, ({ completed_at }) => completed_at !== null);
+    t.match(ended, { status: 'completed', attempt: 1, records_processed: 30 });
+    t.same(
+      here.requests.map(({ params }) => params.trade_date),
+      open.slice(4),
+      'from the fifth day on, each once',
+    );
+    const expected = dailyBasic(CODES, open, {
+      api_name: 'daily_basic',
+      params: { start_date: '20190107', end_date: '20190118' },
+      fields: '',
+    });
+    t.same(
+      await here.rows(
+        `SELECT ts_code, to_char(trade_date, 'YYYYMMDD') AS trade_date, close, total_mv FROM daily_basic ORDER BY 2, 1`,
+      ),
+      expected
+        .map(({ ts_code, trade_date, close, total_mv }) => ({ ts_code, trade_date, close, total_mv }))
+        .sort((a, b) => (`${a.trade_date}${a.ts_code}` < `${b.trade_date}${b.ts_code}` ? -1 : 1)),
+      'what is stored is what was answered',
+    );
+    const open_rows = await here.rows(
+      `SELECT status FROM sync_tasks WHERE config->>'task_id' = '${stopped}' AND status = 'RUNNING'`,
+    );
+    t.same(open_rows, [], 'no row says that the stopped one runs');
   },
 );
 

@@ -67,6 +67,7 @@ export async function bench(t: Test, env: Record<string, string> = {}): Promise<
         post(here.tushareUrl, api_name, params as Record<string, string>, fields),
       progress: () => {},
       checkpointed: () => {},
+      statusOf: async () => null,
       ...given,
     }),
     async run(task, given, program = runSync) {

@@ -2,6 +2,7 @@
 import { Anchor, Card, Group, Stack, Table, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from 'wouter';
+import { attemptShown } from '../../queue/attempts.ts';
 import type { TaskView } from '../api/types.ts';
 import { useWords } from '../words/language.tsx';
 import { taskWords } from '../words/tasks.ts';
@@ -100,10 +101,7 @@ function TaskCard({ task }: { task: TaskView }) {
   );
 }
 
-/** The attempt that is under way counts, though `attempt` is of those that have ended. */
-function attemptOf({ attempt, max_attempts, status }: TaskView): string {
-  return `${status === 'running' ? attempt + 1 : attempt}/${max_attempts}`;
-}
+const attemptOf = (task: TaskView): string => `${attemptShown(task)}/${task.max_attempts}`;
 
 export function TaskName({ task }: { task: Pick<TaskView, 'task_id' | 'job_type'> }) {
   return (
