@@ -5,7 +5,7 @@ import { numbersOf, troubleOf } from './support/report.ts';
 
 const FAULTS = 17;
 
-t.test('sixty tasks over three supervisors survive seventeen faults', { timeout: 120_000 }, async (t) => {
+t.test('sixty tasks over three supervisors survive seventeen faults', { timeout: 180_000 }, async (t) => {
   const run = await faultRun(t, {
     seed: Number(process.env.FAULTS_SEED || anySeed()),
     tasks: 60,

@@ -11,7 +11,7 @@ import { lostSubmissions, unwritten } from './excuses.ts';
 import { lateCommits, lateTales, type Told } from './late.ts';
 import type { LedgerRow, Refusal } from './ledger.ts';
 import { roots } from './lineage.ts';
-import type { Job, Nature } from './workload.ts';
+import { BEGINS_LATE, GOES_ON, type Job, type Nature } from './workload.ts';
 
 export interface Evidence {
   /** Those that were submitted, then those that came of their retries. */
@@ -191,20 +191,17 @@ function acceptedTales(evidence: Evidence): Finding[] {
     .map(({ task_id, fence }) => ({ task_id, what: `its run with fence ${fence} was lost, and ended it` }));
 }
 
-/** That nothing got through a fence means little where nothing tried to. */
+/** That nothing got through a fence means little where nothing tried to. The task named is the one that was to. */
 function untried(evidence: Evidence): Finding[] {
   const tales = lateTales(evidence).filter(({ result }) => result === 'not_owner');
   const begins = lateCommits(evidence).filter(({ refused }) => refused === 'begin');
   const commits = lateCommits(evidence).filter(({ refused }) => refused === 'commit');
-  return [
-    ...(tales.length === 0
-      ? [{ what: 'Redis refused nobody who told the end of a task that another one ran' }]
-      : []),
-    ...(begins.length === 0 ? [{ what: 'Postgres refused nobody who began after a newer one' }] : []),
-    ...(commits.length === 0
-      ? [{ what: 'Postgres refused nobody who went on after a newer one had begun' }]
-      : []),
+  const none: [unknown[], string, string][] = [
+    [tales, GOES_ON, 'Redis refused nobody who told the end of a task that another one ran'],
+    [begins, BEGINS_LATE, 'Postgres refused nobody who began after a newer one'],
+    [commits, GOES_ON, 'Postgres refused nobody who went on after a newer one had begun'],
   ];
+  return none.flatMap(([refused, task_id, what]) => (refused.length === 0 ? [{ task_id, what }] : []));
 }
 
 function oldOwners({ ledger }: Evidence): Finding[] {

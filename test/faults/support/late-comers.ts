@@ -8,7 +8,7 @@ import type { Crew } from './crew.ts';
 import { readRefusals } from './ledger.ts';
 import { persistently } from './persistently.ts';
 import { withPostgres } from './servers.ts';
-import type { Job } from './workload.ts';
+import { GOES_ON, type Job } from './workload.ts';
 
 interface Stage {
   queue: Queue;
@@ -40,7 +40,8 @@ export async function blockOwners(jobs: readonly Job[], stage: Stage, within_ms:
 async function atWork(postgresUrl: string): Promise<number> {
   const { rowCount } = await withPostgres(postgresUrl, (client) =>
     client.query(
-      `SELECT task_id FROM fault_late UNION SELECT task_id FROM fault_ledger WHERE task_id = 'goes-on-too-long' AND step > 0`,
+      'SELECT task_id FROM fault_late UNION SELECT task_id FROM fault_ledger WHERE task_id = $1 AND step > 0',
+      [GOES_ON],
     ),
   );
   return Number(rowCount);

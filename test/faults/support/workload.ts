@@ -57,7 +57,7 @@ const TROUBLE: Record<Nature, Partial<LedgerParams>> = {
 const ENDS_IN_FAILURE: readonly Nature[] = ['hopeless', 'broken', 'spins'];
 
 /** So dense, and for so long, that a run which wakes too late or is cut off meets its successor in Postgres. */
-const STEPS: Partial<Record<Nature, [number, number]>> = { stubborn: [100, 250] };
+const STEPS: Partial<Record<Nature, [number, number]>> = { stubborn: [150, 300] };
 
 /** Out of 25 tasks, so many of each. */
 const MIX: readonly Nature[] = [
@@ -69,6 +69,10 @@ const MIX: readonly Nature[] = [
   'exits',
   'spins',
 ];
+
+/** See makeLateComers. */
+export const GOES_ON = 'goes-on-too-long';
+export const BEGINS_LATE = 'begins-too-late';
 
 /** Tasks of a submission; more than one make an execution. */
 const SUBMISSION_SIZES = [1, 1, 1, 1, 2, 3, 5, 8];
@@ -123,8 +127,8 @@ export function makeLateComers(): Job[] {
     },
   });
   return [
-    job('goes-on-too-long', { steps: 300, step_ms: 20, stubborn: true }),
-    job('begins-too-late', { steps: 1, step_ms: 20, stubborn: true, late: true }),
+    job(GOES_ON, { steps: 300, step_ms: 20, stubborn: true }),
+    job(BEGINS_LATE, { steps: 1, step_ms: 20, stubborn: true, late: true }),
   ];
 }
 
