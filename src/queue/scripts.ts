@@ -75,6 +75,7 @@ interface Replies {
   forget: number;
   progress: OwnedResult;
   checkpoint: OwnedResult;
+  time_left: number | null;
   cancel: [result: 'done' | 'unknown' | 'not_pending', status: string];
   stop: [result: 'done' | 'unknown' | 'not_running', status: string];
   retry: [result: 'done' | 'unknown' | 'not_ended' | 'retried' | 'hindered' | 'ids', told?: string | number];
@@ -109,6 +110,7 @@ const NAMES: readonly ScriptName[] = [
   'forget',
   'progress',
   'checkpoint',
+  'time_left',
   'cancel',
   'stop',
   'retry',

@@ -182,6 +182,12 @@ export class SupervisedQueue {
     return (await this.run.checkpoint(run.task_id, run.supervisor_id, run.fence)) === 'done';
   }
 
+  /** Until the deadline of a run, in ms to three decimals; below 0 past it, null when the run lost its claim. */
+  async timeLeft(run: Run): Promise<number | null> {
+    const left = await this.run.time_left(run.task_id, run.supervisor_id, run.fence);
+    return left === null ? null : left / 1000;
+  }
+
   /**
    * Postgres holds a higher fence of the type than Redis gave (Redis was emptied): the counter jumps over it.
    * Only for the task that holds the type now; hand it back afterwards. Returns whether it was raised.

@@ -59,6 +59,7 @@ export class TaskRun {
   #deadline: Deadline | undefined;
   #stopped: StopReason | null = null;
   #leaseLost = false;
+  #asked: number;
   #leaseUntil: number;
   #paused: string | null = null;
   #leaving = false;
@@ -67,6 +68,7 @@ export class TaskRun {
   /** @param claim when its claim was sent, by the monotonic clock, in ms, and with which value for its type's lock */
   constructor(task: ClaimedTask, claim: { asked: number; lock: string }, parts: TaskRunParts) {
     this.task = task;
+    this.#asked = claim.asked;
     this.#leaseUntil = leaseEnd(claim.asked);
     this.#parts = parts;
     if (task.locked) this.#lock = parts.locks.claimed(task.job_type, claim.lock, claim.asked);
@@ -79,8 +81,9 @@ export class TaskRun {
    * another's by now.
    */
   async live(): Promise<{ outcome: Outcome; lock: string } | null> {
-    this.#deadline = new Deadline(this.task.time_left_ms, {
+    this.#deadline = new Deadline(this.task.time_left_ms, this.#asked, {
       observe: () => this.#thread?.observe(),
+      timeLeft: () => this.#parts.queue.timeLeft(this.#run),
       claimNext: () => this.#leave(),
       kill: () => this.stop('timeout'),
     });
@@ -204,7 +207,7 @@ export class TaskRun {
   #hear(message: FromThread, progress: ProgressWriter): void {
     switch (message.type) {
       case 'permit_wanted':
-        this.#desk ??= this.#openDesk();
+        this.#desk ??= new PermitDesk(this.#parts.window, (told) => this.#thread?.tell(told), this.#log);
         void this.#desk.wanted(message);
         break;
       case 'permit_used':
@@ -225,10 +228,6 @@ export class TaskRun {
         void this.#tellStatus(message.task_id);
         break;
     }
-  }
-
-  #openDesk(): PermitDesk {
-    return new PermitDesk(this.#parts.window, (message) => this.#thread?.tell(message), this.#log);
   }
 
   async #store({ progress, records_processed, message }: Progress): Promise<void> {

@@ -9,14 +9,11 @@ import type { Logger } from '../log.ts';
 import { redactor } from '../redact.ts';
 import { ClaimAhead } from './claim-ahead.ts';
 import type { Assignment, FromThread } from './line.ts';
+import { Spares } from './spares.ts';
 import { type Run, Thread, type ThreadRun } from './thread.ts';
 import { giveConfigToThreads } from './thread-config.ts';
 import { threadEnvironment } from './thread-environment.ts';
 
-/** A warm thread that takes over at once where one was killed: booting another takes tens of milliseconds. */
-const SPARE_THREADS = 1;
-/** The next spare boots when the last one has begun to work, in ms: its boot would take the processor from that. */
-const SPARE_BOOTS_AFTER_MS = 25;
 /** Datasets whose code a spare gets ready; the ones before were too long ago. */
 const WARM_DATASETS = 8;
 /** From this many threads on, one takes only high-priority tasks, so that nobody is stuck behind backfills. */
@@ -37,7 +34,7 @@ export class ThreadPool implements Service {
   #runs = new Set<ThreadRun>();
   #ahead = new ClaimAhead();
   #watch: NodeJS.Timeout | undefined;
-  #sparing: NodeJS.Timeout | undefined;
+  #spares: Spares | undefined;
   /** Datasets that completed a task here, the newest last. (Code that never has might hang the spare.) */
   #lately = new Set<string>();
   #killed = 0;
@@ -53,11 +50,10 @@ export class ThreadPool implements Service {
 
   async start(crash: Crash): Promise<void> {
     giveConfigToThreads(this.#config);
-    const threads = this.size + SPARE_THREADS;
     const pool = new Piscina({
       filename: new URL('../../workers/run-task.ts', import.meta.url).href,
       minThreads: 0, // a thread comes with the run that keeps it
-      maxThreads: threads,
+      maxThreads: Spares.most(this.size),
       idleTimeout: Number.POSITIVE_INFINITY,
       concurrentTasksPerWorker: 1,
       // The default freezes the event loop of an idle thread: sockets and database pools stall (docs/dependencies.md).
@@ -70,7 +66,8 @@ export class ThreadPool implements Service {
     this.#pool = pool;
     // One that dies before it has booted: the next would too. (Without a listener the process would end.)
     pool.once('error', (error: Error) => this.#pool === pool && crash(error)).on('error', () => {});
-    for (let i = 0; i < threads; i++) this.#boot(pool);
+    this.#spares = new Spares({ size: this.size, all: () => this.#threads, boot: () => this.#boot(pool) });
+    this.#spares.start();
   }
 
   /** Kills what still runs. Piscina's close() is not used: it kills running tasks when another one finishes. */
@@ -80,8 +77,7 @@ export class ThreadPool implements Service {
     this.#threads = [];
     clearTimeout(this.#watch);
     this.#watch = undefined;
-    clearTimeout(this.#sparing);
-    this.#sparing = undefined;
+    this.#spares?.stop();
     if (!pool) return;
     for (const run of this.#runs) run.kill('the supervisor is stopping');
     await Promise.all([...this.#runs].map((run) => run.ended));
@@ -120,10 +116,10 @@ export class ThreadPool implements Service {
     return run;
   }
 
-  /** Of those that are free and have booted the one that was used last: its code and its caches are warm. */
-  get #warmest(): Thread | undefined {
+  /** The warmest at the end: those that have booted, of them the one that was used last, with its code and caches. */
+  get #free(): Thread[] {
     const free = this.#threads.filter(({ length }) => length === 0);
-    return free.findLast(({ ready }) => ready) ?? free.at(-1);
+    return free.toSorted((a, b) => Number(a.ready) - Number(b.ready));
   }
 
   /** Only what is of high priority may use the thread that is kept for it. */
@@ -132,7 +128,7 @@ export class ThreadPool implements Service {
     const ending = this.#threads.find(({ endsSoon }) => endsSoon);
     const ordinary = busy.filter(({ hasOrdinary }) => hasOrdinary);
     const isOpen = busy.length < this.size && (high || ordinary.length < this.size - this.#reserved);
-    const warm = this.#warmest;
+    const warm = this.#free.at(-1);
     const chosen = warm && isOpen ? warm : (ending ?? busy.toSorted((a, b) => a.length - b.length)[0]);
     if (!chosen) throw new Error('the thread pool is not started');
     if (chosen === warm) this.#threads.push(...this.#threads.splice(this.#threads.indexOf(chosen), 1));
@@ -167,34 +163,38 @@ export class ThreadPool implements Service {
         this.#replace(pool);
       },
       leaves: (behind) => this.#leaves(thread, behind),
-      killNear: () => this.#warmest?.warmUp([...this.#lately]),
+      killNear: () => this.#killNear(),
     });
     this.#threads.unshift(thread);
   }
 
   #replace(pool: Piscina): void {
-    if (this.#pool !== pool) return;
-    if (this.#threads.length < this.size) this.#boot(pool);
-    this.#bootSpares(pool);
+    if (this.#pool === pool) this.#spares?.replace();
   }
 
-  /** When those that tasks wait for have booted: they are not to share the processor. */
-  #bootSpares(pool: Piscina): void {
-    this.#sparing ??= setTimeout(() => {
-      this.#sparing = undefined;
-      if (this.#threads.some(({ ready }) => !ready)) return this.#bootSpares(pool);
-      while (this.#threads.length < this.size + SPARE_THREADS) this.#boot(pool);
-    }, SPARE_BOOTS_AFTER_MS);
+  /** Those that may take over have booted by then, with the code of what may come. */
+  #killNear(): void {
+    const spares = this.#spares;
+    if (!this.#pool || !spares) return;
+    spares.killNear();
+    for (const thread of this.#free.slice(-spares.near)) thread.warmUp([...this.#lately]);
   }
 
   #leaves(thread: Thread, behind: Run[]): void {
     this.#threads = this.#threads.filter((other) => other !== thread);
     for (const run of behind) {
       if (this.#pool && this.#threads.length === 0) this.#boot(this.#pool);
-      if (this.#pool) this.#threadFor(run.high).take(run);
+      if (this.#pool) this.#move(run);
       else run.end({ kind: 'killed', reason: 'the supervisor is stopping' });
     }
     if (this.#threads.some(({ length }) => length > 1)) this.#watchLines();
+  }
+
+  /** It begins there while the thread that it leaves is terminated: that takes this side up to 1 ms. */
+  #move(run: Run): void {
+    const thread = this.#threadFor(run.high);
+    thread.take(run);
+    thread.flush();
   }
 
   #ranWell(dataset: string): void {

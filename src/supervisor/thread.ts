@@ -65,6 +65,7 @@ export interface Run {
   hear(message: FromThread): void;
   end(end: ThreadEnd): void;
   evidence?: KillEvidence;
+  killNear?: true;
   endsSoon?: true;
 }
 
@@ -150,6 +151,16 @@ export class Thread {
     return this.#line.length === 1 && this.#line[0]?.endsSoon === true;
   }
 
+  /** What it runs is near its deadline. */
+  get killNear(): boolean {
+    return this.#line[0]?.killNear === true;
+  }
+
+  /** Ends it for good, while it has nothing to do. */
+  leave(): void {
+    if (this.length === 0) this.#terminate('it is not needed any more');
+  }
+
   /** Brings in the code of what may be its next task, while it has nothing else to do. */
   warmUp(datasets: readonly string[]): void {
     if (this.length === 0) this.#post({ datasets });
@@ -186,14 +197,23 @@ export class Thread {
       for (const other of behind) this.take(other);
       return;
     }
-    this.#killedFor = reason;
-    this.#owner.leaves(behind);
-    this.#killer.abort();
+    this.#terminate(reason, behind);
     this.#owner.killed();
   }
 
+  #terminate(reason: string, behind: Run[] = []): void {
+    this.#killedFor = reason;
+    this.#owner.leaves(behind);
+    this.#killer.abort();
+  }
+
   #post(message: ToThread): void {
-    if (this.#said.push(message) === 1) queueMicrotask(() => this.#port.postMessage(this.#said.splice(0)));
+    if (this.#said.push(message) === 1) queueMicrotask(() => this.flush());
+  }
+
+  /** Says now, and not at the end of this turn, what is to be said. */
+  flush(): void {
+    if (this.#said.length > 0) this.#port.postMessage(this.#said.splice(0));
   }
 
   #tell(run: Run, message: ToTask): void {
@@ -203,6 +223,7 @@ export class Thread {
   #observe(run: Run): void {
     if (this.#line[0] !== run) return;
     run.evidence ??= this.#observed();
+    run.killNear = true;
     this.#owner.killNear();
   }
 

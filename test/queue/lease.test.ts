@@ -74,6 +74,7 @@ t.test('a zombie can change nothing, before and after its successor has begun', 
     }
     t.equal(await queue.progress(late, 99, 99, 'late'), false);
     t.equal(await queue.checkpoint(late), false);
+    t.equal(await queue.timeLeft(late), null);
     t.strictSame((await queue.tick('zombie', [zombie], 4000)).lost, [id]);
     t.strictSame(await redis.hgetall(queue.keys.task(id)), before, 'nothing has changed');
   };
@@ -91,6 +92,18 @@ t.test('a zombie can change nothing, before and after its successor has begun', 
   t.equal(await queue.progress({ ...heir, supervisor_id: 'heir' }, 10, 1), true);
   await queue.finish([ended(heir, 'heir', COMPLETED)]);
   await tryEverything('not_running', 'completed');
+});
+
+t.test('the owner of a run is told what is left until its deadline', async (t) => {
+  const { queue, redis } = await setup(t);
+  const id = await submitOne(queue);
+  const run = { ...(await claimOne(queue, 's1')), supervisor_id: 's1' };
+  const { deadline_at } = (await queue.get(id)) ?? {};
+  const before = await redisNow(redis);
+  const left = (await queue.timeLeft(run)) ?? Number.NaN;
+  const after = await redisNow(redis);
+  const at = Number(deadline_at);
+  t.ok(left <= at - before && left > at - after - 1, `${left} of ${at - before} to ${at - after} ms`);
 });
 
 t.test('the fifth loss in a row fails the task; a checkpoint starts the count anew', async (t) => {

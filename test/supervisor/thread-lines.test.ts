@@ -1,6 +1,10 @@
 /** Tasks that stand in line at a thread: begun in order and one at a time, or taken back for certain. */
-import { BroadcastChannel } from 'node:worker_threads';
-import t from 'tap';
+import { EventEmitter, once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BroadcastChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import t, { type Test } from 'tap';
+import type { Priority } from '../../src/queue/task.ts';
 import { BeginCells } from '../../src/supervisor/begin-cells.ts';
 import { ClaimAhead } from '../../src/supervisor/claim-ahead.ts';
 import { openPatientPool, openPool, running, untilSaid } from './support/pool.ts';
@@ -14,6 +18,7 @@ t.test('they run one after another, and each hears and says what is its own', as
   void second.run.ended.then(() => ended.push('second'));
   t.match(await first.run.ended, { result: { kind: 'completed', records_processed: 2 } });
   first.run.tell({ type: 'pause', reason: 'too late for the first, and nothing to the second' });
+  first.run.kill('the same');
   t.match(await second.run.ended, { result: { kind: 'completed', records_processed: 3 } });
   t.same(ended, ['first', 'second']);
   t.equal(first.heard.filter(({ type }) => type === 'checkpoint').length, 2);
@@ -58,6 +63,27 @@ t.test('the kill of the one that runs takes those behind it to other threads, in
   }
   t.same(ended, [0, 1]);
   t.equal(pool.killed, 1);
+});
+
+t.test('a kill that comes when the one behind has begun does not reach that one', async (t) => {
+  const pool = await openPatientPool(t, 1);
+  const channel = new BroadcastChannel('dayline:test:loads');
+  t.teardown(() => channel.close());
+  const [first, second, third] = [
+    running(pool, 'steady', { steps: 1, step_ms: 1 }),
+    running(pool, 'loads', { ms: 300 }),
+    running(pool, 'noop'),
+  ];
+  await delay(0); // until they are said
+  const port = channel as unknown as MessagePort; // Node takes both
+  // The event loop stands still, so that nothing is heard of the end of the first one.
+  const nap = new Int32Array(new SharedArrayBuffer(4));
+  for (let naps = 0; naps < 2_000 && !receiveMessageOnPort(port); naps++) Atomics.wait(nap, 0, 0, 5);
+  first.run.kill('timeout');
+  t.match(await first.run.ended, { result: { kind: 'completed' } });
+  t.match(await second.run.ended, { result: { kind: 'completed' } });
+  t.match(await third.run.ended, { result: { kind: 'completed' } });
+  t.equal(pool.killed, 0);
 });
 
 t.test('one that moved to another thread hears and is killed there', async (t) => {
@@ -111,24 +137,49 @@ t.test(
 
 t.test('a kill that is near makes the spare bring in the code that ran here', async (t) => {
   const pool = await openPatientPool(t, 1);
-  const channel = new BroadcastChannel('dayline:test:loads');
-  t.teardown(() => channel.close());
-  let loads = 0;
-  const twice = new Promise<void>((resolve) => {
-    channel.onmessage = () => {
-      loads += 1;
-      if (loads === 2) resolve();
-    };
-  });
+  const loads = countLoads(t);
   await running(pool, 'loads').run.ended;
   const spin = running(pool, 'spin');
   await spin.progressed;
   spin.run.observe();
-  await twice;
+  await loads.reached(2);
   spin.run.kill('timeout');
   t.match(await running(pool, 'loads').run.ended, { result: { kind: 'completed' } });
   await running(pool, 'noop').run.ended;
-  t.equal(loads, 2, 'the thread that took its place had it');
+  t.equal(loads.count, 2, 'the thread that took its place had it');
+});
+
+t.test('two kills that are near find two threads that have booted, with that code', async (t) => {
+  const pool = await openPatientPool(t, 2);
+  const loads = countLoads(t);
+  await running(pool, 'loads').run.ended;
+  const spins = [running(pool, 'spin'), running(pool, 'spin')];
+  await Promise.all(spins.map(({ progressed }) => progressed));
+  for (const { run } of spins) run.observe();
+  await loads.reached(3);
+  for (const { run } of spins) run.kill('timeout');
+  const next = [running(pool, 'loads'), running(pool, 'loads')];
+  for (const { run } of next) t.match(await run.ended, { result: { kind: 'completed' } });
+  t.equal(loads.count, 3, 'no thread had to boot for them');
+});
+
+t.test('threads for kills that did not come leave, and one stays', async (t) => {
+  const pool = await openPatientPool(t, 3);
+  const long = { steps: 100, step_ms: 10 };
+  const near = [0, 1, 0].map((priority) => running(pool, 'steady', long, priority as Priority));
+  await Promise.all(near.map(({ progressed }) => progressed));
+  const before = readdirSync('/proc/self/task').length;
+  for (const { run } of near) run.observe();
+  const most = readdirSync('/proc/self/task').length;
+  t.ok(most >= before + 2, `beside the spare two more boot: ${before}, ${most}`);
+  for (const { run } of near) t.match(await run.ended, { result: { kind: 'completed' } });
+  for (let looks = 0; looks < 1_000 && readdirSync('/proc/self/task').length > before; looks++)
+    await delay(5);
+  t.equal(readdirSync('/proc/self/task').length, before);
+  t.equal(pool.killed, 0);
+  for (const { run } of [running(pool, 'noop'), running(pool, 'noop')]) {
+    t.match(await run.ended, { result: { kind: 'completed' } });
+  }
 });
 
 t.test('of three threads and more, one is kept for high priority', async (t) => {
@@ -182,3 +233,21 @@ t.test('tasks are claimed ahead only while they have shown to be short', async (
   ahead.tooMuch();
   t.equal(ahead.ofAThread, 0, 'one waited in vain: no more of that');
 });
+
+/** How often a thread has brought in the code of `loads`. */
+function countLoads(t: Test) {
+  const channel = new BroadcastChannel('dayline:test:loads');
+  t.teardown(() => channel.close());
+  const events = new EventEmitter();
+  const loads = {
+    count: 0,
+    async reached(count: number) {
+      while (loads.count < count) await once(events, 'load');
+    },
+  };
+  channel.onmessage = () => {
+    loads.count += 1;
+    events.emit('load');
+  };
+  return loads;
+}
