@@ -1,4 +1,5 @@
 /** The web application: one Fastify instance, with the envelope under /api/v1 and /health, /ready, /docs beside it. */
+import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
@@ -48,6 +49,9 @@ import { assertWholeNumbers, explainValidation } from './validation.ts';
 /** Largest body taken, in bytes: a submission with some thousand dates fits. */
 const BODY_LIMIT = 256 * 1024;
 
+/** Answers of at least so many bytes are compressed: a task is smaller, and is asked for often. */
+const COMPRESSED_FROM_BYTES = 4_096;
+
 export interface ApiDeps extends SubmitDeps {
   postgres: PostgresProbe;
   history: HistoryReader;
@@ -80,6 +84,9 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     strictTransportSecurity: false,
   });
+  // what nginx would do; the feed of events stays as it is, and the page's files were compressed when it was built
+  const encodings = ['gzip' as const];
+  await app.register(compress, { encodings, threshold: COMPRESSED_FROM_BYTES, globalDecompression: false });
   app.decorateRequest('caller', null);
   const limitLogins = await limitRequests(app);
   await app.register(cookie);

@@ -21,6 +21,9 @@ export const RUN_ENDS = [
 ] as const;
 type RunEnd = (typeof RUN_ENDS)[number];
 
+/** Ends of a run that are ends of an attempt; after the others the same attempt goes on. */
+const USES_ATTEMPT: ReadonlySet<RunEnd> = new Set(['completed', 'failed', 'retry', 'cancelled']);
+
 /** Entries of the feed that one flight reads. */
 const READ_AT_ONCE = 2_000;
 /** Ids of the stream are times of the same clock as the task's own; a script may have taken this long, in ms. */
@@ -70,7 +73,7 @@ export function taskRunRoutes({ config, redis, queue }: ApiDeps): FastifyPluginA
           if (!task || !redis) throw new ApiError('TASK_NOT_FOUND', `There is no task ${id} in the queue.`);
           const key = queueKeys(config.REDIS_KEY_PREFIX).events;
           const events = await eventsOf(redis, key, id, task.created_at, task.updated_at);
-          return { runs: runsOf(events), complete: events[0]?.event === 'submitted' };
+          return { runs: runsOf(events, task.attempt), complete: isWhole(events) };
         });
         return ok('RUNS_RETRIEVED', `${answer.runs.length} runs.`, answer);
       },
@@ -102,8 +105,14 @@ async function eventsOf(
   }
 }
 
-/** Folds transitions into runs: from a claim to what ended it. */
-export function runsOf(events: readonly TaskEvent[]): TaskRun[] {
+const isWhole = ([first]: readonly TaskEvent[]): boolean => first?.event === 'submitted';
+
+/**
+ * Folds transitions into runs: from a claim to what ended it.
+ * @param ended attempts of the task that have ended: where the feed does not reach back to its submission, some of
+ * them are not in it, and the runs are numbered from the last one back
+ */
+export function runsOf(events: readonly TaskEvent[], ended: number): TaskRun[] {
   const runs: TaskRun[] = [];
   let attempt = 1;
   for (const { at, event, supervisor_id, fence, error_type } of events) {
@@ -118,14 +127,17 @@ export function runsOf(events: readonly TaskEvent[]): TaskRun[] {
         fence: fence === undefined ? null : Number(fence),
         error_type: null,
       });
-    } else if (isEnd(event) && open?.ended_at === null) {
+    } else if (isEnd(event) && !open?.ended_at) {
+      // a run whose claim is forgotten has ended an attempt, too
+      if (USES_ATTEMPT.has(event)) attempt += 1;
+      if (!open) continue;
       open.ended_at = new Date(at).toISOString();
       open.ended_as = event;
       open.error_type = error_type ?? null;
-      if (event === 'retry') attempt += 1;
     }
   }
-  return runs;
+  const unseen = isWhole(events) ? 0 : Math.max(0, ended - (attempt - 1));
+  return runs.map((run) => ({ ...run, attempt: run.attempt + unseen }));
 }
 
 const isEnd = (event: string): event is RunEnd => (RUN_ENDS as readonly string[]).includes(event);

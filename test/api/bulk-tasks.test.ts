@@ -92,5 +92,20 @@ t.test('the runs of a task: each claim, and how it ended', async (t) => {
     ended_at: String,
   });
   t.equal((await api.get('/api/v1/tasks/nothing/runs')).status, 404);
-  t.match(runsOf([{ at: 1, event: 'retry' }]), [], 'a feed that begins in the middle of a run');
+  t.match(runsOf([{ at: 1, event: 'retry' }], 1), [], 'a feed that begins in the middle of a run');
+  const forgotten = ['lost', 'claimed', 'handed_back', 'claimed', 'retry', 'claimed', 'failed'];
+  t.same(
+    runsOf(
+      forgotten.map((event, at) => ({ at, event })),
+      4,
+    ).map(({ attempt, ended_as }) => [attempt, ended_as]),
+    [
+      [3, 'handed_back'],
+      [3, 'retry'],
+      [4, 'failed'],
+    ],
+    'of four attempts the feed knows the last two',
+  );
+  const waits = ['retry', 'claimed', 'retry', 'cancelled'].map((event, at) => ({ at, event }));
+  t.match(runsOf(waits, 3), [{ attempt: 3, ended_as: 'retry' }], 'cancelled while it waited');
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { startApi } from '../support/api.ts';
 
@@ -63,6 +64,22 @@ t.test('an unexpected error tells nothing of the inside', async (t) => {
     message: '服务器内部错误，请稍后重试',
     data: null,
   });
+});
+
+t.test('a large answer is compressed for who understands it, a small one and a body never', async (t) => {
+  const api = await startApi(t);
+  const plain = await api.get('/api/v1/datasets', { 'accept-encoding': 'identity' });
+  t.equal(plain.headers.get('content-encoding'), null);
+  const packed = await api.get('/api/v1/datasets', { 'accept-encoding': 'br, gzip' });
+  t.equal(packed.headers.get('content-encoding'), 'gzip');
+  t.match(packed.headers.get('vary'), /accept-encoding/i);
+  t.equal(packed.text, plain.text, 'the same, unpacked');
+  const small = await api.get('/api/v1/datasets/dally', { 'accept-encoding': 'gzip' });
+  t.equal(small.headers.get('content-encoding'), null);
+  const bomb = gzipSync(JSON.stringify({ dataset: 'daily' }));
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const sent = await fetch(`${api.url}/api/v1/tasks`, { method: 'POST', headers, body: bomb });
+  t.match([sent.status, await sent.json()], [400, { success: false }], 'nobody unpacks what is sent');
 });
 
 t.test('the catalogue is told without a queue and without a database', async (t) => {
