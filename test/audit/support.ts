@@ -6,10 +6,9 @@ import { Queue } from '../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
 import type { QueueRedis } from '../../src/queue/scripts.ts';
 import type { Outcome } from '../../src/queue/task.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { taskFromHistory } from '../../src/store/task-history.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { migratedDatabase, migrateTo } from '../support/migrated-database.ts';
 import { taskOf } from '../support/queue.ts';
 import { type FreshRedis, freshRedis } from '../support/redis.ts';
 
@@ -24,12 +23,12 @@ export interface AuditBundle {
   readonly env: Record<string, string>;
 }
 
-/** @param databaseUrl none: a fresh database, migrated */
+/** @param databaseUrl of a server of the test's own; none: a fresh database */
 export async function setUp(t: Test, databaseUrl?: string): Promise<AuditBundle> {
   const server = await freshRedis(t);
-  const DATABASE_URL = databaseUrl ?? (await freshDatabase(t)).url;
+  if (databaseUrl) await migrateTo(databaseUrl);
+  const DATABASE_URL = databaseUrl ?? (await migratedDatabase(t)).url;
   const config = loadConfig({ DATABASE_URL });
-  await migrate(config);
   const redis = openRedis(server.url, { name: 'dayline:test' });
   t.teardown(() => redis.disconnect());
   await untilReady(redis, 5_000);

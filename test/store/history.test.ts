@@ -11,14 +11,12 @@ import {
   saveHistory,
   TASK_HISTORY,
 } from '../../src/store/history-tables.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { type HistoryQuery, listHistory, taskFromHistory } from '../../src/store/task-history.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 async function setUp(t: Test) {
-  const config = loadConfig({ DATABASE_URL: (await freshDatabase(t)).url });
-  await migrate(config);
+  const config = loadConfig({ DATABASE_URL: (await migratedDatabase(t)).url });
   const store = openStore(config, { applicationName: 'test' });
   t.teardown(() => store.close());
   return store;

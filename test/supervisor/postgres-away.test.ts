@@ -1,9 +1,8 @@
 import net from 'node:net';
 import t, { type Test } from 'tap';
-import { loadConfig } from '../../src/config.ts';
 import { freePort } from '../../src/embedded/port.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { makeLedger } from '../faults/support/ledger.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
@@ -11,8 +10,7 @@ import { startSupervisor } from '../support/supervisor.ts';
 
 t.test('while Postgres takes no connections a task waits for it and uses up no attempt', async (t) => {
   const redis = await freshRedis(t);
-  const { url } = await freshDatabase(t);
-  await migrate(loadConfig({ DATABASE_URL: url }));
+  const { url } = await migratedDatabase(t);
   await makeLedger(url);
   const port = await freePort();
   const away = new URL(url);

@@ -1,10 +1,8 @@
 /** The real thing for a test: Redis, a migrated database, a simulator process, and the settings that join them. */
 import pg from 'pg';
-import { loadConfig } from '../../src/config.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { pgTypes } from '../../src/store/connection.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { freshDatabase } from './postgres.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { openTestQueue } from './queue.ts';
 import { type FreshRedis, freshRedis } from './redis.ts';
 import { type SimulatorClient, simulatorProcess } from './simulator.ts';
@@ -23,7 +21,7 @@ export interface Stack {
 export async function startStack(t: Torn, settings: Record<string, string>, data?: string): Promise<Stack> {
   const [redis, { url: DATABASE_URL }, simulator] = await Promise.all([
     freshRedis(t),
-    freshDatabase(t),
+    migratedDatabase(t, settings.DATASETS_PATH),
     simulatorProcess(t, data),
   ]);
   const env = {
@@ -33,7 +31,6 @@ export async function startStack(t: Torn, settings: Record<string, string>, data
     TUSHARE_TOKEN: 'token-of-the-tests',
     ...settings,
   };
-  await migrate(loadConfig(env));
   const database = new pg.Client({ connectionString: DATABASE_URL, types: pgTypes });
   await database.connect();
   t.teardown(() => database.end());

@@ -10,11 +10,10 @@ import { loadCatalogue } from '../../src/datasets/own-datasets.ts';
 import type { ClaimedTask } from '../../src/queue/task.ts';
 import { applicationName } from '../../src/store/application-name.ts';
 import { pgTypes } from '../../src/store/connection.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { RunContext, RunOutcome, TushareAnswer } from '../../src/sync/context.ts';
 import { runSync } from '../../src/sync/run.ts';
-import { freshDatabase, query } from '../support/postgres.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 export type Row = Record<string, string | number | null>;
 export interface Request {
@@ -45,9 +44,8 @@ export interface Bench {
 }
 
 export async function bench(t: Test, env: Record<string, string> = {}): Promise<Bench> {
-  const { url, name } = await freshDatabase(t);
+  const { url } = await migratedDatabase(t);
   const config = loadConfig({ ...env, DATABASE_URL: url });
-  await copyMigrated(name);
   const db = new pg.Pool({ connectionString: url, types: pgTypes, max: 2 });
   t.teardown(() => db.end());
   db.on('error', () => {});
@@ -94,24 +92,6 @@ const ALWAYS_CLEARED = [
   ...['sync_tasks', 'coverage', 'sync_failure_records', 'row_revisions', 'code_changes', 'job_fences'],
   ...['trade_cal', 'stock_basic', 'disclosure_date', 'fina_indicator'],
 ];
-
-let template: Promise<string> | undefined;
-
-/** Makes the database a copy of one that is migrated once for this file: 164 tables take seconds. */
-async function copyMigrated(name: string): Promise<void> {
-  const cluster = process.env.DAYLINE_TEST_POSTGRES as string;
-  template ??= (async () => {
-    const migrated = `template_${name}`;
-    await query(cluster, `create database ${migrated}`);
-    const url = new URL(cluster);
-    url.pathname = migrated;
-    await migrate(loadConfig({ DATABASE_URL: url.href }));
-    return migrated;
-  })();
-  const from = await template;
-  await query(cluster, `drop database ${name}`);
-  await query(cluster, `create database ${name} template ${from}`);
-}
 
 const catalogue = await loadCatalogue({ DATASETS_PATH: '' });
 export const tableDataset = (name: string) => catalogue.get(name) as TableDataset;

@@ -7,7 +7,7 @@ import { JobConfigs } from '../../../src/scheduler/job-configs.ts';
 import type { DatabaseSettings } from '../../../src/store/connection.ts';
 import { openOrm } from '../../../src/store/orm.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
-import { freshDatabase } from '../../support/postgres.ts';
+import { migratedDatabase } from '../../support/migrated-database.ts';
 import type { Torn } from '../../support/torn.ts';
 
 export interface Schedules {
@@ -18,12 +18,8 @@ export interface Schedules {
   log: ExecutionLog;
 }
 
-/** System tables only: the scheduler needs no table of a dataset. */
 export async function freshSchedules(t: Torn): Promise<Schedules> {
-  const { url } = await freshDatabase(t);
-  const schedules = schedulesOn(t, url);
-  await migrateSystem(schedules.config);
-  return schedules;
+  return schedulesOn(t, (await migratedDatabase(t)).url);
 }
 
 /** The tables of a database that the test has. */
@@ -40,6 +36,7 @@ export function schedulesOn(t: Torn, url: string): Schedules {
   };
 }
 
+/** Runs the migrations alone: the scheduler needs no table of a dataset. */
 export async function migrateSystem(config: DatabaseSettings): Promise<void> {
   const orm = await openOrm(config);
   try {
