@@ -116,12 +116,15 @@ export async function faultRun(t: Torn, options: FaultRunOptions): Promise<Fault
     if ((n + 1) % 20 === 0) say(`${n + 1} of ${schedule.length} faults, ${await progress(queue, submitted)}`);
   }
   await injector.over();
-  const lateComers = makeLateComers();
-  for (const job of lateComers) await submit({ execution_id: null, jobs: [job] });
-  await blockOwners(lateComers, { queue, crew, postgresUrl: postgres.url }, options.drain_ms);
   const mayBeLost = options.appendfsync === 'always' ? [] : unwrittenAt(injector.timeline);
   const mayBeGone = lostSubmissions({ mayBeLost, submitted: acknowledged, events: log.events });
-  const { jobs, tasks } = await untilAllEnded(queue, submitted, mayBeGone, options.drain_ms);
+  const allEnded = () => untilAllEnded(queue, submitted, mayBeGone, options.drain_ms);
+  await allEnded();
+  // When nothing else is at work, so that a successor is free.
+  const lateComers = makeLateComers();
+  for (const job of lateComers) await submit({ execution_id: null, jobs: [job] });
+  await blockOwners(lateComers, { queue, crew, postgresUrl: postgres.url });
+  const { jobs, tasks } = await allEnded();
   const took_ms = performance.now() - began;
   say(`after the faults: ${await progress(queue, submitted)}`);
 

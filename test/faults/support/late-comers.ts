@@ -18,13 +18,15 @@ interface Stage {
 
 /** A lease, what finds its end, and as much again: then they have not been refused, and the checks will say so. In ms. */
 const BLOCKED_AT_MOST_MS = 12_000;
+/** Nothing else is at work. In ms. */
+const BEGUN_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 50;
 
-/** @param jobs both of makeLateComers, submitted. @param within_ms until both must have begun. */
-export async function blockOwners(jobs: readonly Job[], stage: Stage, within_ms: number): Promise<void> {
+/** @param jobs both of makeLateComers, submitted. */
+export async function blockOwners(jobs: readonly Job[], stage: Stage): Promise<void> {
   const { queue, crew, postgresUrl } = stage;
   const ids = jobs.map(({ task }) => task.task_id);
-  await until(within_ms, async () => (await atWork(postgresUrl)) === jobs.length);
+  await until(BEGUN_WITHIN_MS, async () => (await atWork(postgresUrl)) === jobs.length);
   const owners = (await persistently(() => queue.getMany(ids))).map((task) => task?.owner);
   const releases = crew.posts
     .filter(({ member }) => owners.includes(member.supervisor_id))
