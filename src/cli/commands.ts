@@ -4,13 +4,13 @@ import type { Health } from '../api/health.ts';
 import type { SingleTask, TaskView } from '../api/task-view.ts';
 import type { SubmittedTask } from '../api/tasks.ts';
 import { SettingsSchema } from '../config.ts';
-import { attemptShown } from '../queue/attempts.ts';
 import type { ApiClient } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
-import { inShanghai, shanghaiTime } from './times.ts';
-import { stateOf, watchTask } from './watch.ts';
+import { taskTable } from './task-list.ts';
+import { inShanghai } from './times.ts';
+import { watchTask } from './watch.ts';
 
 export interface SubmitOptions extends Shown {
   mode?: string;
@@ -111,20 +111,7 @@ export async function showStatus(client: ApiClient, shown: Shown = {}): Promise<
     console.log(say('No tasks yet. Try `npx dayline submit daily --from … --to …`.', '还没有任务。'));
     return 0;
   }
-  const header = say(
-    'task,type,state,%,rows,attempt,submitted (Shanghai)',
-    '任务,类型,状态,%,行数,次数,提交时间（上海）',
-  ).split(',');
-  const rows = tasks.map((task) => [
-    task.task_id,
-    task.job_type,
-    stateOf(task),
-    Math.floor(task.progress),
-    task.records_processed,
-    `${attemptShown(task)}/${task.max_attempts}`,
-    shanghaiTime(task.created_at),
-  ]);
-  console.log(table(header, rows));
+  console.log(taskTable(tasks));
   return 0;
 }
 

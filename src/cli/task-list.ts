@@ -1,9 +1,11 @@
 /** `dayline tasks`: the newest tasks of a status or a type, or those from a cursor on. */
 import type { TaskView } from '../api/task-view.ts';
+import { attemptShown } from '../queue/attempts.ts';
 import type { ApiClient } from './client.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
+import { shanghaiTime } from './times.ts';
 import { stateOf } from './watch.ts';
 
 const SHOWN = 20;
@@ -60,15 +62,18 @@ async function searchBack(client: ApiClient, { status, type, cursor }: TaskFilte
 
 /** One line a task. */
 export function taskTable(tasks: readonly TaskView[]): string {
-  const header = say('task,type,state,%,rows,attempt,submitted', '任务,类型,状态,%,行数,次数,提交时间');
+  const header = say(
+    'task,type,state,%,rows,attempt,submitted (Shanghai)',
+    '任务,类型,状态,%,行数,次数,提交时间（上海）',
+  );
   const rows = tasks.map((task) => [
     task.task_id,
     task.job_type,
     stateOf(task),
     Math.floor(task.progress),
     task.records_processed,
-    `${task.attempt}/${task.max_attempts}`,
-    task.created_at.replace('T', ' ').slice(0, 19),
+    `${attemptShown(task)}/${task.max_attempts}`,
+    shanghaiTime(task.created_at),
   ]);
   return table(header.split(','), rows);
 }
