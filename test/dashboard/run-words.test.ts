@@ -7,6 +7,7 @@ import { allBuiltIn } from '../../src/datasets/built-in.ts';
 import { BAR_CHECKS } from '../../src/datasets/checks.ts';
 import daily from '../../src/datasets/daily-close/daily.ts';
 import fieldsZh from '../../src/datasets/fields.zh.json' with { type: 'json' };
+import { warningOf } from '../../src/datasets/refusal.ts';
 import { TASK_ERRORS } from '../../src/errors.ts';
 import { inSentences } from '../../src/sync/oddities.ts';
 import { inWords } from '../../src/sync/verdict.ts';
@@ -40,6 +41,12 @@ t.test('every sentence about a run', async (t) => {
   t.equal(english(chinese), null, chinese);
   for (const value of ['9', '1 个失败', '2 个多次', '3 个行数', '4 行', '5 个代码', '600001.SH 2026-01-05'])
     t.ok(chinese.includes(value), value);
+  for (const dataset of await allBuiltIn())
+    t.equal(
+      english(runWords('zh', warningOf(dataset) ?? '').replace(/TuShare|（.*）|请改用 .*/g, '')),
+      null,
+      dataset.name,
+    );
   t.equal(runWords('zh', '3 of 12 units stored'), '已入库 3 / 12 个单元');
   t.equal(runWords('en', message), message);
   t.equal(runWords('zh', 'step 4'), 'step 4', 'what a runner of your own says stays as it is');

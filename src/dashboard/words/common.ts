@@ -1,5 +1,6 @@
 /** Words that every part of the page uses. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const commonWords = words({
   en: {
@@ -28,7 +29,7 @@ export const commonWords = words({
     notFound: 'There is no such page',
     notFoundHint: 'The address may be mistyped, or from another version.',
     toOverview: 'To the overview',
-    rows: (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`,
+    rows: (count: number) => many(count, 'row'),
     range: (from: number, to: number, total: number) => `${from}–${to} of ${total.toLocaleString('en')}`,
     previousPage: 'Previous page',
     nextPage: 'Next page',

@@ -1,5 +1,6 @@
 /** Words about what is stored of a dataset, and what is not. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const coverageWords = words({
   en: {
@@ -37,7 +38,8 @@ export const coverageWords = words({
     minutes: 'Minutes at the budget of now',
     rows: 'Rows, about',
     fill: 'Fill the gaps',
-    fillAsk: (calls: number) => `A backfill of what is not complete is submitted: ${calls} calls of TuShare.`,
+    fillAsk: (calls: number) =>
+      `A backfill of what is not complete is submitted: ${many(calls, 'call')} of TuShare.`,
     filled: 'The backfill is submitted.',
     complete: 'Nothing is missing here.',
     notByDay: 'This dataset is not asked for by days: submit it as a whole.',

@@ -1,5 +1,6 @@
 /** Words about stored rows and the K-line. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const dataWords = words({
   en: {
@@ -26,7 +27,7 @@ export const dataWords = words({
     noBarsHint: 'The code may be mistyped, or not have traded in these years.',
     parts: { open: 'Open', close: 'Close', low: 'Low', high: 'High', volume: 'Volume' },
     chart: (code: string, from: string, to: string, bars: number, close: number) =>
-      `K-line of ${code}, ${bars} bars from ${from} to ${to}, last close ${close}`,
+      `K-line of ${code}, ${many(bars, 'bar')} from ${from} to ${to}, last close ${close}`,
   },
   zh: {
     rows: '数据行',

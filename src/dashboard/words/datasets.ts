@@ -1,17 +1,18 @@
 /** Words about the catalogue and the submission of a task. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const datasetWords = words({
   en: {
     datasets: 'Datasets',
-    hint: (count: number) => `${count} datasets that can be kept here.`,
+    hint: (count: number) => `${many(count, 'dataset')} that can be kept here.`,
     search: 'Search by name, title or API',
     allGroups: 'All groups',
     group: 'Group',
     onlyAvailable: 'Only what can be synced',
     none: 'No dataset is like that',
     noneHint: 'Search for less, or in all groups.',
-    points: (points: number) => `${points.toLocaleString('en')} points`,
+    points: (points: number) => many(points, 'point'),
     permission: 'TuShare asks for',
     separate: 'bought separately',
     retired: 'retired',

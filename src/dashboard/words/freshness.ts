@@ -1,5 +1,6 @@
 /** Words of the freshness board: is today in? */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const freshnessWords = words({
   en: {
@@ -13,7 +14,7 @@ export const freshnessWords = words({
     dueAt: (time: string) => `due ${time}`,
     dueSometime: 'comes at no fixed time',
     lateSince: (time: string) => `published ${time}, not in yet`,
-    behind: (count: number) => (count === 1 ? '1 day behind' : `${count} days behind`),
+    behind: (count: number) => `${many(count, 'day')} behind`,
     behindTimes: (count: number) => `${count} behind`,
     nothingYet: 'nothing fetched yet',
     asOf: (time: string) => `as of ${time}`,

@@ -1,5 +1,6 @@
 /** Words about the coverage of all datasets over time, of one day, and of one symbol. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const heatmapWords = words({
   en: {
@@ -54,7 +55,7 @@ export const heatmapWords = words({
     withRow: 'With a row',
     suspended: 'Suspended',
     suspendedUnknown: 'not known: suspend_d does not have the day',
-    lacking: (count: number) => `${count.toLocaleString('en')} codes without a row`,
+    lacking: (count: number) => `${many(count, 'code')} without a row`,
     andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
     failure: (tries: number, most: number) => `tried again ${tries} of ${most} times`,
     symbol: 'One symbol',
@@ -71,7 +72,7 @@ export const heatmapWords = words({
     },
     symbolNone: 'Nothing says which days this code should have',
     symbolNoneHint: 'It is not in stock_basic, and has no row here.',
-    days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
+    days: (count: number) => many(count, 'day'),
     stretches: 'Days without a row',
     symbolComplete: 'Every day that it should have is there.',
   },

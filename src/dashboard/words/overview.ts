@@ -1,5 +1,6 @@
 /** Words of the overview, the workers and the health page. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const overviewWords = words({
   en: {
@@ -8,7 +9,7 @@ export const overviewWords = words({
     waiting: 'Waiting',
     waitingHint: (oldest: string) => `oldest ${oldest}`,
     running: 'Running',
-    ofThreads: (threads: number) => `of ${threads} threads`,
+    ofThreads: (threads: number) => `of ${many(threads, 'thread')}`,
     retrying: 'Delayed',
     retryingHint: 'for a retry or the window',
     failed: 'Failed',
@@ -69,7 +70,7 @@ export const overviewWords = words({
     evictionWords: { never: 'never', possible: 'possible', unknown: 'unknown' },
     appendOnlyWords: { on: 'on', off: 'off', unknown: 'unknown' },
     historyWaiting: (count: number) => (count === 0 ? 'up to date' : `${count} not written yet`),
-    aliveOf: (alive: number, threads: number) => `${alive} alive, ${threads} threads`,
+    aliveOf: (alive: number, threads: number) => `${alive} alive, ${many(threads, 'thread')}`,
     depth: 'In the queue (high / normal / low)',
     parked: 'Type is busy',
     blocked: 'Waits for others',

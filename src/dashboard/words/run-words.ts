@@ -1,7 +1,7 @@
 /**
- * What a run says of itself, in Chinese. The engine writes English sentences (src/sync/verdict.ts, oddities.ts,
- * warnings.ts, run.ts), and they are kept as they are; test/dashboard/run-words.test.ts takes each from there, so
- * that none of them can change without its Chinese.
+ * What a run, a plan and the catalogue say, in Chinese. They write English sentences, which are kept as they are
+ * (src/sync/verdict.ts, oddities.ts, warnings.ts, run.ts; src/api/plan-preview.ts, coverage.ts; refusal.ts);
+ * test/dashboard/run-words.test.ts takes from there what it can, so that none changes without its Chinese.
  */
 import type { Language } from './languages.ts';
 
@@ -54,6 +54,30 @@ const SENTENCES: Sentence[] = [
   [
     /^Nothing of (\S+) is known to be stored, so .*; submit \S+ history for those before\.$/,
     (dataset) => `${dataset} 尚无已入库的记录，只获取了最近几天；更早的请提交 ${dataset} history。`,
+  ],
+  [/^TuShare sells the permission for it apart from points\.?$/, () => '此接口的权限需在积分之外单独购买。'],
+  [
+    /^TuShare has retired it \((.*?)\)(?:; use (.*))?$/,
+    (reason, use) =>
+      `TuShare 已下线此接口（${reason}）${use ? `，请改用 ${use.replaceAll(' or ', ' 或 ')}` : ''}。`,
+  ],
+  [
+    /^No call before (\d+) s have passed: Redis had lost what it counted$/,
+    (seconds) => `${seconds} 秒内不会调用：Redis 丢失了调用计数。`,
+  ],
+  [
+    /^(\S+) is closed until (a person reopens it|\S+): (.*)$/,
+    (scope, until, reason) =>
+      `${scope === 'all' ? '所有接口' : scope} 已关闭，直到${until?.startsWith('a ') ? '有人重新打开' : ` ${until}`}：${reason}`,
+  ],
+  [
+    /^Its deadline is (\d+) minutes, its calls alone take (\d+): .*$/,
+    (allowed, needed) =>
+      `时限为 ${allowed} 分钟，仅调用就需 ${needed} 分钟：请加长 timeout_seconds；届时已入库的保留。`,
+  ],
+  [
+    /^The trading calendar ends at (\S+): submit trade_cal full\.$/,
+    (day) => `交易日历止于 ${day}，请提交 trade_cal full。`,
   ],
 ];
 

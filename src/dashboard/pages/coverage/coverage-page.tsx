@@ -9,6 +9,7 @@ import { useUrlState } from '../../parts/url-state.ts';
 import { coverageWords } from '../../words/coverage.ts';
 import { heatmapWords } from '../../words/heatmap.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { runWords } from '../../words/run-words.ts';
 import { MonthGrid, type Range } from './month-grid.tsx';
 import { MonthLegend } from './month-legend.tsx';
 import { spanOf } from './months.ts';
@@ -65,6 +66,7 @@ function DatasetCoverage({ dataset }: { dataset: string }) {
 
 function Coverage({ coverage }: { coverage: CoverageAnswer }) {
   const t = useWords(coverageWords);
+  const { language } = useLanguage();
   const { data } = useDatasets();
   const [range, setRange] = useState<Range | null>(null);
   const { dataset, expected, years } = coverage;
@@ -73,7 +75,7 @@ function Coverage({ coverage }: { coverage: CoverageAnswer }) {
     <>
       {!expected.known && (
         <Alert color="gray" mb="sm">
-          {t.unknown} {expected.reason}
+          {t.unknown} {expected.reason && runWords(language, expected.reason)}
         </Alert>
       )}
       <Grid>

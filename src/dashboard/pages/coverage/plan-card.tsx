@@ -7,7 +7,8 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Fields } from '../../parts/fields.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { coverageWords } from '../../words/coverage.ts';
-import { useWords } from '../../words/language.tsx';
+import { useLanguage, useWords } from '../../words/language.tsx';
+import { runWords } from '../../words/run-words.ts';
 
 export function PlanCard({
   dataset,
@@ -17,6 +18,7 @@ export function PlanCard({
   span: { start_date: string; end_date: string };
 }) {
   const t = useWords(coverageWords);
+  const { language } = useLanguage();
   const params = { ...span, missing: true };
   const query = usePlan(dataset, { mode: 'backfill', params });
   const { mutateAsync } = useSubmit();
@@ -47,7 +49,7 @@ export function PlanCard({
                     [t.calls, plan.calls.toLocaleString()],
                     [t.minutes, plan.minutes < 0.1 ? '< 0.1' : plan.minutes.toFixed(1)],
                     [t.rows, plan.rows?.toLocaleString()],
-                    ['', plan.warnings.join(' ')],
+                    ['', plan.warnings.map((warning) => runWords(language, warning)).join(' ')],
                   ]}
                 />
                 <Group>

@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { dataWords } from '../../words/data.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { runWords } from '../../words/run-words.ts';
 import { unitWords } from '../../words/units.ts';
 import { areBars } from './candles.ts';
 import { KLine } from './k-line.tsx';
@@ -30,7 +31,7 @@ export function DatasetPage({ name }: { name: string }) {
           <Stack>
             {dataset.unavailable && (
               <Alert color="gray" title={t.unavailable}>
-                {dataset.unavailable}
+                {runWords(language, dataset.unavailable)}
               </Alert>
             )}
             <Facts dataset={dataset} />

@@ -69,7 +69,7 @@ export function Pools({ pools }: { pools: Limits['pools'] }) {
               {api_name}
             </Text>
             <Progress value={(used / limit) * 100} w={90} aria-label={`${api_name}: ${used}/${limit}`} />
-            <Text size="xs" className="nums" w={104} ta="right">
+            <Text size="xs" className="nums line" miw={104} ta="right">
               {used} / {limit} · {window_seconds} s
             </Text>
           </Group>
