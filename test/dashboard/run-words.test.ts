@@ -48,6 +48,8 @@ t.test('every sentence about a run', async (t) => {
       dataset.name,
     );
   t.equal(runWords('zh', '3 of 12 units stored'), '已入库 3 / 12 个单元');
+  const waits = '3 of 12 units stored; waiting for the call window'; // workers/thread-line.ts
+  t.equal(runWords('zh', waits), '已入库 3 / 12 个单元；正在等待调用窗口');
   t.equal(runWords('en', message), message);
   t.equal(runWords('zh', 'step 4'), 'step 4', 'what a runner of your own says stays as it is');
 });

@@ -31,7 +31,7 @@ export async function findChromium(): Promise<ChromiumBinary> {
   const held = await lock(path.join(cache, 'chromium.lock'));
   try {
     if (!fs.existsSync(folder)) await unpack(folder);
-    writeFontsConf(folder);
+    prepareFonts(folder);
     const found = inFolder(folder);
     await run(found.file, ['--version'], { env: { ...process.env, ...found.env } });
     return found;
@@ -56,22 +56,33 @@ async function unpack(folder: string): Promise<void> {
   }
 }
 
-/** Each time, so that a cache of before has the rules of now; at once, since other browsers may be reading it. */
-function writeFontsConf(folder: string): void {
+/**
+ * The fonts of the pictures, in a folder of their own: from the packages, or those of the machine. Where fontconfig
+ * sees others, a name that the page asks for and nobody has is answered with any of them, a serif too.
+ */
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono*.ttf', 'wqy-*.ttc'];
+
+/** Each time, so that a cache of before has the rules of now; written only where they differ. */
+function prepareFonts(folder: string): void {
+  const fonts = path.join(folder, 'fonts');
+  fs.mkdirSync(fonts, { recursive: true });
+  for (const root of [path.join(folder, 'usr/share/fonts'), '/usr/share/fonts'])
+    for (const name of fs.globSync(
+      FONTS.map((font) => `**/${font}`),
+      { cwd: root },
+    )) {
+      const link = path.join(fonts, path.basename(name));
+      if (!fs.existsSync(link)) fs.symlinkSync(path.join(root, name), link);
+    }
   const file = path.join(folder, 'fonts.conf');
-  fs.writeFileSync(`${file}.new`, fontsConf(path.join(folder, 'usr/share/fonts')));
+  const conf = fontsConf(fonts);
+  if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === conf) return;
+  fs.writeFileSync(`${file}.new`, conf);
   fs.renameSync(`${file}.new`, file);
 }
 
-/**
- * fontconfig looks in the folders of its package, which lies elsewhere here. Only the fonts above are taken: where
- * others are there, a name that the page asks for and nobody has would be answered with any of them, a serif too.
- */
+/** fontconfig looks in the folders of its package, which lies elsewhere here. */
 function fontsConf(fonts: string): string {
-  const taken = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono*', 'wqy-*'];
-  const globs = (names: string[]) => names.map((name) => `<glob>*/${name}</glob>`).join('');
-  const only = `<selectfont><acceptfont>${globs(taken)}</acceptfont><rejectfont>${globs(['*.ttf', '*.otf', '*.ttc', '*.pf?'])}</rejectfont></selectfont>`;
-  const folders = [fonts, '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`);
   const families = [
     ['sans-serif', 'DejaVu Sans', 'WenQuanYi Micro Hei'],
     ['system-ui', 'DejaVu Sans', 'WenQuanYi Micro Hei'],
@@ -81,7 +92,9 @@ function fontsConf(fonts: string): string {
     const names = preferred.map((name) => `<family>${name}</family>`).join('');
     return `<alias binding="same"><family>${family}</family><prefer>${names}</prefer></alias>`;
   });
-  const lines = [...folders, only, ...aliases, '<cachedir prefix="xdg">fontconfig</cachedir>'].join('\n');
+  const lines = [`<dir>${fonts}</dir>`, ...aliases, '<cachedir prefix="xdg">fontconfig</cachedir>'].join(
+    '\n',
+  );
   return `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${lines}\n</fontconfig>\n`;
 }
 

@@ -55,6 +55,7 @@ const SENTENCES: Sentence[] = [
     /^Nothing of (\S+) is known to be stored, so .*; submit \S+ history for those before\.$/,
     (dataset) => `${dataset} 尚无已入库的记录，只获取了最近几天；更早的请提交 ${dataset} history。`,
   ],
+  [/^waiting for the call window$/, () => '正在等待调用窗口'],
   [/^TuShare sells the permission for it apart from points\.?$/, () => '此接口的权限需在积分之外单独购买。'],
   [
     /^TuShare has retired it \((.*?)\)(?:; use (.*))?$/,
@@ -85,9 +86,9 @@ const SENTENCES: Sentence[] = [
 export function runWords(language: Language, message: string): string {
   if (language === 'en') return message;
   return message
-    .split(/(?<=\.) (?=[A-Z0-9])/)
+    .split(/(?<=\.) (?=[A-Z0-9])|; (?=waiting)/)
     .map((sentence) => say(SENTENCES, sentence))
-    .join('');
+    .join(message.includes('; waiting') ? '；' : '');
 }
 
 function say(sentences: Sentence[], text: string): string {

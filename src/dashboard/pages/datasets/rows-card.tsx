@@ -102,8 +102,8 @@ function RowsTable({ answer: { columns, rows, offset } }: { answer: RowsAnswer }
       <Table striped verticalSpacing={3} fz="xs" className="nums">
         <Table.Thead>
           <Table.Tr>
-            {columns.map(({ name, unit }) => (
-              <Table.Th key={name} title={unit ?? undefined}>
+            {columns.map(({ name, type, unit }) => (
+              <Table.Th key={name} title={unit ?? undefined} ta={type === 'double' ? 'right' : undefined}>
                 {name}
               </Table.Th>
             ))}

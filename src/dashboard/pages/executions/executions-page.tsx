@@ -52,7 +52,7 @@ function ExecutionTable({ executions }: { executions: ExecutionView[] }) {
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t.execution}</Table.Th>
+            <Table.Th>{t.executions}</Table.Th>
             <Table.Th>{t.status}</Table.Th>
             <Table.Th w={240}>{t.tasks}</Table.Th>
             <Table.Th>{t.submitted}</Table.Th>
