@@ -48,6 +48,7 @@ t.test('when a job runs in words, by both clocks, and what its runs came to', as
   await daily.getByText('Last success: today').waitFor();
   await jobCard(page, 'sync_concept_data').getByRole('link', { name: 'The last run failed' }).waitFor();
   await jobCard(page, 'sync_daily_history').getByText('Not scheduled').waitFor();
+  t.notMatch(await page.locator('main').innerText(), /[\u4e00-\u9fff]/, 'the API has Chinese names');
 
   const missed = page.getByRole('region', { name: 'Missed' }).locator('tbody tr');
   t.equal(await missed.count(), 10);
@@ -58,6 +59,8 @@ t.test('when a job runs in words, by both clocks, and what its runs came to', as
 
   await page.getByRole('button', { name: '中文' }).click();
   await daily.getByText('每天 18:00').waitFor();
+  t.match(await missed.first().innerText(), /当时没有存活的 supervisor/);
+  await daily.getByRole('heading', { name: '日线增量同步' }).waitFor();
   await daily.getByRole('list', { name: '成功 18 次，失败 2 次' }).waitFor();
   t.same(faults, []);
   await page.context().close();
@@ -82,7 +85,7 @@ t.test('an edit: what the server refuses is said, what it took is shown', async 
   await dialog.getByLabel('Parameters (JSON)').fill('{"target_date": "20260213"}');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('it holds within two seconds').waitFor();
-  await dialog.getByText(/^日线增量同步 · At 18:00, every day/).waitFor();
+  await dialog.getByText(/^Daily bars, each day · At 18:00, every day/).waitFor();
   await dialog.getByText(/At 20:30, Monday through Friday · .* · {"target_date":"20260213"}$/).waitFor();
   t.equal(await dialog.locator('tbody tr').count(), 5, 'and when it runs now');
   t.match(await schedules.configs.getByJobId('sync_daily_by_date'), {

@@ -1,6 +1,6 @@
 /**
- * What a run, a plan and the catalogue say, in Chinese. They write English sentences, which are kept as they are
- * (src/sync/verdict.ts, oddities.ts, warnings.ts, run.ts; src/api/plan-preview.ts, coverage.ts; refusal.ts);
+ * What a run, a plan, a schedule and the catalogue say, in Chinese. They write English sentences, which are kept as they are
+ * (src/sync/verdict.ts, oddities.ts, warnings.ts, run.ts; workers/thread-line.ts; src/scheduler/firing.ts; src/api/plan-preview.ts, coverage.ts; refusal.ts);
  * test/dashboard/run-words.test.ts takes from there what it can, so that none changes without its Chinese.
  */
 import type { Language } from './languages.ts';
@@ -54,6 +54,11 @@ const SENTENCES: Sentence[] = [
   [
     /^Nothing of (\S+) is known to be stored, so .*; submit \S+ history for those before\.$/,
     (dataset) => `${dataset} 尚无已入库的记录，只获取了最近几天；更早的请提交 ${dataset} history。`,
+  ],
+  [/^no supervisor was there to fire it$/, () => '当时没有存活的 supervisor 来运行它'],
+  [
+    /^the queue was not available for longer than the grace of its job$/,
+    () => '队列不可用的时间超过了它的宽限期',
   ],
   [/^waiting for the call window$/, () => '正在等待调用窗口'],
   [/^TuShare sells the permission for it apart from points\.?$/, () => '此接口的权限需在积分之外单独购买。'],

@@ -5,6 +5,7 @@ import { More } from '../../parts/more.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/time.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { runWords } from '../../words/run-words.ts';
 import { scheduleWords } from '../../words/schedules.ts';
 import { clock } from './next-runs.tsx';
 
@@ -49,7 +50,7 @@ export function Missed() {
                             <TimeAgo at={due_at} />
                           </Text>
                         </Table.Td>
-                        <Table.Td>{reason}</Table.Td>
+                        <Table.Td>{runWords(language, reason)}</Table.Td>
                       </Table.Tr>
                     ))}
                   </Table.Tbody>
