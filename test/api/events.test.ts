@@ -11,46 +11,40 @@ interface Message {
   event: string;
   data: { events?: Record<string, string>[] };
 }
-type Line = { kind: 'message'; message: Message } | { kind: 'comment'; text: string };
 
-/** Opens the stream; `next` resolves with its next message, `null` when it has ended. */
+/**
+ * Opens the stream and resolves when it speaks; `next` resolves with its next message, `null` when it has ended.
+ * On a busy machine web may not have its connection to Redis in time: it is asked again, as the dashboard does.
+ */
 async function listen(t: Test, url: string, after?: string) {
-  const gone = new AbortController();
-  t.teardown(() => gone.abort());
   const headers: Record<string, string> = after ? { 'last-event-id': after } : {};
-  const response = await fetch(`${url}/api/v1/events`, { headers, signal: gone.signal });
-  const lines = response.body ? blocks(response.body) : undefined;
-  const read = async (kind: Line['kind']): Promise<Line | null> => {
-    for (;;) {
-      const { value, done } = (await lines?.next()) ?? { done: true, value: undefined };
-      if (done) return null;
-      if (value.kind === kind) return value;
-    }
-  };
-  return {
-    response,
-    close: () => gone.abort(),
-    async next(): Promise<Message | null> {
-      const line = await read('message');
-      return line?.kind === 'message' ? line.message : null;
-    },
-    comment: () => read('comment'),
-  };
+  for (let tries = 0; tries < 100; tries += 1, await sleep(100)) {
+    const gone = new AbortController();
+    t.teardown(() => gone.abort());
+    const response = await fetch(`${url}/api/v1/events`, { headers, signal: gone.signal });
+    const lines = response.ok && response.body ? blocks(response.body) : undefined;
+    if (!lines || (await lines.next()).done) continue;
+    const next = async (): Promise<Message | null> => {
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done) return null;
+        if (value !== 'comment') return value;
+      }
+    };
+    return { response, next, close: () => gone.abort() };
+  }
+  throw new Error('web let nobody listen for 10 s');
 }
 
-async function* blocks(body: ReadableStream<Uint8Array>): AsyncGenerator<Line> {
+async function* blocks(body: ReadableStream<Uint8Array>): AsyncGenerator<Message | 'comment', void> {
   let rest = '';
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
     const whole = (rest + text).split('\n\n');
     rest = whole.pop() ?? '';
     for (const block of whole) {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-      if (field('data'))
-        yield {
-          kind: 'message',
-          message: { id: field('id'), event: field('event'), data: JSON.parse(field('data')) },
-        };
-      else yield { kind: 'comment', text: block };
+      if (field('data')) yield { id: field('id'), event: field('event'), data: JSON.parse(field('data')) };
+      else yield 'comment';
     }
   }
 }
@@ -85,7 +79,6 @@ t.test('of the progress of a task only the last is told', async (t) => {
   const raw = new Redis(redis.url);
   t.teardown(() => raw.disconnect());
   const listener = await listen(t, api.url);
-  await listener.comment(); // it is in its place
   const add = (progress: number) =>
     `redis.call('XADD', KEYS[1], '*', 'event', 'progress', 'task_id', 'a', 'progress', '${progress}')`;
   await raw.eval(Array.from({ length: 50 }, (_, n) => add(n)).join('\n'), 1, '{stock}:events');
@@ -127,7 +120,6 @@ t.test('all listeners share one connection, which goes with the last of them', a
   t.same(await ofWeb(), ['name=dayline:web']);
   const before = await opened();
   const listeners = await Promise.all(Array.from({ length: 30 }, () => listen(t, api.url)));
-  for (const { comment } of listeners) await comment();
   t.same((await ofWeb()).sort(), ['name=dayline:web', 'name=dayline:web:events']);
   t.equal((await opened()) - before, 1, 'and no other was opened meanwhile');
   const task_id = await submit(queue, 'daily');
@@ -142,19 +134,12 @@ t.test('Redis away: the stream ends, the next is refused, and then it works agai
   const redis = await freshRedis(t);
   const api = await startApi(t, { REDIS_URL: redis.url });
   const listener = await listen(t, api.url);
-  await listener.comment();
   await redis.stop();
   t.equal(await listener.next(), null, 'it has ended');
   const refused = await api.get('/api/v1/events');
   t.match(refused, { status: 503, body: { success: false, code: 'QUEUE_UNAVAILABLE' } });
   await redis.restart();
-  let again = await listen(t, api.url);
-  // web's connection tries again every half second at the latest
-  for (let tries = 0; again.response.status === 503 && tries < 100; tries += 1) {
-    await sleep(100);
-    again = await listen(t, api.url);
-  }
-  t.equal(again.response.status, 200);
+  t.ok(await listen(t, api.url), 'web has its connection again');
 });
 
 t.test('off, it is refused without a connection; a broken Last-Event-ID is told', async (t) => {
