@@ -50,7 +50,7 @@ export function Missed() {
                             <TimeAgo at={due_at} />
                           </Text>
                         </Table.Td>
-                        <Table.Td>{runWords(language, reason)}</Table.Td>
+                        <Table.Td>{reason && runWords(language, reason)}</Table.Td>
                       </Table.Tr>
                     ))}
                   </Table.Tbody>
