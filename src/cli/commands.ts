@@ -137,7 +137,7 @@ function healthLines(health: Health): string[] {
       `Queue     ${waiting} waiting (high ${depth.high}, normal ${depth.normal}, low ${depth.low}), ${queue.running} running, ${queue.delayed} delayed, ${queue.parked} parked`,
       `队列      等待 ${waiting}（高 ${depth.high}，中 ${depth.normal}，低 ${depth.low}），运行 ${queue.running}，延后 ${queue.delayed}，同类等待 ${queue.parked}`,
     ),
-    `${say('Workers   ', '执行进程  ')}${say(`${supervisors.alive} alive`, `${supervisors.alive} 个在线`)}`,
+    `${say('Workers   ', '工作进程  ')}${say(`${supervisors.alive} alive`, `${supervisors.alive} 个在线`)}`,
   );
   return lines;
 }

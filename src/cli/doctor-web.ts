@@ -24,7 +24,7 @@ export async function checkWeb(client: ApiClient): Promise<Finding[]> {
       warn(
         'web',
         error.message,
-        say('Supervisors and the budget of calls are not looked at.', '未检查执行进程与调用额度。'),
+        say('Supervisors and the budget of calls are not looked at.', '未检查 supervisor 与调用额度。'),
       ),
     ];
   }
@@ -47,7 +47,7 @@ function webFindings({ reasons, supervisors }: Health, url: string): Finding[] {
         )
       : bad(
           'supervisors',
-          say('None is alive: nothing runs.', '没有在线的执行进程，任务不会运行。'),
+          say('None is alive: nothing runs.', '没有存活的 supervisor，任务不会运行。'),
           'node src/bin/supervisor.ts',
         );
   return [good('web', url), ...degraded, crew];
@@ -83,7 +83,7 @@ export async function checkCall(client: ApiClient): Promise<Finding> {
           `${task.last_error_type}: ${task.error_message}`,
           say(
             'See the message; TUSHARE_TOKEN and TUSHARE_PROXY_URL of the supervisors decide.',
-            '请看上面的信息；以执行进程的 TUSHARE_TOKEN 与 TUSHARE_PROXY_URL 为准。',
+            '请看上面的信息；以 supervisor 的 TUSHARE_TOKEN 与 TUSHARE_PROXY_URL 为准。',
           ),
         );
       if (monotonicMs() > end)
