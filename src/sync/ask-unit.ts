@@ -1,23 +1,15 @@
 /** Asks for one unit until it is whole: an answer that was cut off is split by partition, or paged as a last resort. */
 import { askedFields, type TableDataset } from '../datasets/dataset.ts';
 import { addDays, daysFromTo } from '../datasets/dates.ts';
-import type { FetchPlan } from '../datasets/fetch-plan.ts';
-import { TaskError } from '../errors.ts';
 import { codesIn, type ListedCode } from './code-groups.ts';
 import type { RunContext, TushareAnswer } from './context.ts';
+import { hasAllListed, isCutOff, lastCodesIgnored, silentDays } from './cut-off.ts';
+import { readPages } from './pages.ts';
 import { partsOf } from './partition.ts';
-import { callParams, partitionField, partitionValue, type Slice, type Unit, wayOf } from './unit.ts';
+import { callParams, partitionField, type Slice, type Unit, wayOf } from './unit.ts';
 
-/** The server refuses offsets past 100,000 (protocol notes § 1.3). */
-const MAX_PAGED_ROWS = 100_000;
-/** Readings of a paged partition whose pages overlapped before it is given up. */
-const MAX_READINGS = 3;
-/** Caps have been 4,000, 5,000, 6,000 over the years, always a multiple of this, and not always announced. */
-const CAP_MULTIPLE = 1000;
 /** Parts of a partition list that was cut off are made so much smaller than its answer lets expect: days differ. */
 const UNEVEN = 1.2;
-/** Codes at the end of a call that must all be without a row before that means something. */
-const FEWEST_LAST_CODES = 20;
 
 /** What the calls of a unit need. */
 export interface Fetching {
@@ -56,7 +48,8 @@ export async function askUnit(
   await Promise.all((await slicesOf(fetching, dataset, unit)).map((slice) => askSlice(asking, slice)));
 }
 
-interface Asking {
+/** One unit, as it is being asked for. */
+export interface Asking {
   dataset: TableDataset;
   unit: Unit;
   answers: Answers;
@@ -107,39 +100,6 @@ async function askFull(
   return fuller;
 }
 
-/** So few stocks may all be suspended on one day. */
-const FEW_STOCKS = 5;
-
-/** Days on which several codes of a group are listed and none has a row: not all were published, or not all told. */
-function silentDays(
-  fetch: FetchPlan,
-  { codes, partitions }: Slice,
-  { fields, items }: TushareAnswer,
-): string[] {
-  if (!codes) return [];
-  const at = fields.indexOf(partitionField(fetch) ?? '');
-  const traded = new Set(items.map((item) => partitionValue(fetch, String(item[at]))));
-  return partitions.filter((partition, day) => {
-    if (traded.has(partsOf(fetch, partition).value)) return false;
-    return codes.filter(({ first, end }) => first <= day && day < end).length >= FEW_STOCKS;
-  });
-}
-
-/** Rows that the codes of a slice have where none of them is suspended. */
-const rowsListed = ({ codes = [] }: Slice): number =>
-  codes.reduce((sum, { first, end }) => sum + end - first, 0);
-
-/** A group in which nobody is suspended has just so many rows, which may well be a whole thousand. */
-const hasAllListed = (
-  { dataset }: Pick<Asking, 'dataset'>,
-  slice: Slice,
-  { items, has_more }: TushareAnswer,
-): boolean =>
-  slice.codes !== undefined &&
-  !has_more &&
-  items.length < dataset.row_cap &&
-  items.length === rowsListed(slice);
-
 /** The parts of a slice whose answer was cut off; null: it is one partition and can't be cut. */
 function cut(asking: Asking, slice: Slice, answer: TushareAnswer): Slice[] | null {
   const { codes, partitions, window } = slice;
@@ -188,75 +148,4 @@ function inParts<T>(list: readonly T[], parts: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / length) }, (_, part) =>
     list.slice(part * length, (part + 1) * length),
   );
-}
-
-/**
- * Whether the server took fewer codes than the call named, which nobody documents: then none of the last ones has a
- * row. (That all of so many stocks are suspended for so many days is not seen.)
- */
-function lastCodesIgnored({ dataset, unit }: Asking, { codes = [] }: Slice, answer: TushareAnswer): boolean {
-  const fetch = wayOf(dataset, unit);
-  const last = codes.slice(-Math.ceil(codes.length / 10));
-  if (last.length < FEWEST_LAST_CODES || answer.items.length === 0 || !('codes' in fetch)) return false;
-  const at = answer.fields.indexOf(fetch.codes && 'param' in fetch.codes ? fetch.codes.param : '');
-  const answered = new Set(answer.items.map((item) => item[at]));
-  return !last.some(({ ts_code }) => answered.has(ts_code));
-}
-
-/** Whether rows may be missing behind the answer: it says so, or its length is one that a cap would give it. */
-export function isCutOff(answer: TushareAnswer, dataset: TableDataset): boolean {
-  const rows = answer.items.length;
-  return answer.has_more || rows >= dataset.row_cap || (rows > 0 && rows % CAP_MULTIPLE === 0);
-}
-
-/**
- * Reads one partition page by page. Pages that overlap mean that the server's order moved between them, so rows
- * may have slipped through (#1582): then it is read again until a reading brings nothing new.
- */
-async function readPages(
-  asking: Asking,
-  params: Record<string, string>,
-  firstPage: TushareAnswer,
-): Promise<void> {
-  for (let reading = 1; reading <= MAX_READINGS; reading++) {
-    const before = asking.answers.size;
-    const overlapped = await readOnce(asking, params, reading === 1 ? firstPage : null);
-    const grew = asking.answers.size > before;
-    if (reading === 1 ? !overlapped : !grew) return;
-  }
-  throw new TaskError(
-    'data_rejected',
-    `${asking.dataset.name} ${asking.unit.partitions[0]}: pages overlap and every reading brings new rows; the next attempt asks again`,
-  );
-}
-
-async function readOnce(
-  { dataset, unit, answers, ask }: Asking,
-  params: Record<string, string>,
-  firstPage: TushareAnswer | null,
-): Promise<boolean> {
-  const seen = new Set<string>();
-  const limit = String(dataset.row_cap);
-  let page = firstPage ?? (await ask({ ...params, limit, offset: '0' }));
-  let overlapped = false;
-  for (let offset = page.items.length; ; offset += page.items.length) {
-    overlapped = noteRows(dataset, page, seen) || overlapped;
-    answers.add(page, params);
-    if (!isCutOff(page, dataset) || page.items.length === 0) return overlapped;
-    if (offset > MAX_PAGED_ROWS)
-      throw new TaskError(
-        'data_rejected',
-        `${dataset.name} ${unit.partitions[0]}: more rows than can be paged`,
-      );
-    page = await ask({ ...params, limit, offset: String(offset) });
-  }
-}
-
-/** Notes the keys of a page; whether one of them stood on an earlier page of this reading. */
-function noteRows(dataset: TableDataset, page: TushareAnswer, seen: Set<string>): boolean {
-  const at = dataset.key.map((name) => page.fields.indexOf(name));
-  const keys = page.items.map((item) => at.map((index) => String(item[index])).join('\t'));
-  const overlapped = keys.some((key) => seen.has(key));
-  for (const key of keys) seen.add(key);
-  return overlapped;
 }
