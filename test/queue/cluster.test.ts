@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { assertQueueAvailable, isRedisAway, queueAvailability } from '../../src/queue/gate.ts';
 import { Queue } from '../../src/queue/queue.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
+import '../support/plain-node.ts';
 import { freshCluster } from '../support/redis-cluster.ts';
 import { claimOne, newTask, submitOne } from './support.ts';
 
@@ -38,7 +39,7 @@ t.test('prefixes on different nodes; all nodes gone and back', { buffered: true 
   for (const queue of queues) {
     await queue.submit(Array.from({ length: 600 }, () => newTask()));
     t.equal((await queue.depth()).pending, 600);
-    t.equal(await queue.waitForBell(redis, 100), true);
+    t.equal(await queue.waitForBell(redis, 100), 'work');
   }
 
   const [queue] = queues as [Queue];

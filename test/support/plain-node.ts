@@ -1,5 +1,5 @@
 /**
- * Loaded into tap's runner (test/run.ts) before it begins: each test file is run by Node as it stands.
+ * Loaded into what starts test files (tap's runner, queue/cluster.test.ts): they are run by Node as they stand.
  *
  * tap would load three hooks into every test file and every program that inherits its environment: tsx (Node strips
  * the types itself), mocks (we have none) and what coverage needs (not measured). They rule out Node's compile cache

@@ -8,13 +8,16 @@ const PROGRAM = fileURLToPath(new URL('../../src/bin/supervisor.ts', import.meta
 /** Datasets that spin, exit, hoard, … (test/fixtures/datasets). */
 export const FIXTURE_DATASETS = fileURLToPath(new URL('../fixtures/datasets', import.meta.url));
 
+/** The longest wait of a test for a line, in ms: tap would end the test file after 300 s without a word of why. */
+const LOGGED_WITHIN_MS = 100_000;
+
 export type LogLine = Record<string, unknown>;
 
 export interface SupervisorProcess {
   readonly pid: number;
   /** Lines it has logged so far, parsed. */
   readonly log: LogLine[];
-  /** Resolves with the first line, old or new, that is as wanted. */
+  /** Resolves with the first line, old or new, that is as wanted; rejects when none comes within 100 s. */
   logged(wanted: (line: LogLine) => boolean): Promise<LogLine>;
   /** What it has written to stderr so far. */
   complaint(): string;
@@ -68,10 +71,13 @@ export async function startSupervisor(
     pid: child.pid as number,
     log,
     async logged(wanted) {
+      const signal = AbortSignal.timeout(LOGGED_WITHIN_MS);
       for (;;) {
         const line = log.find(wanted);
         if (line) return line;
-        await once(lines, 'line');
+        await once(lines, 'line', { signal }).catch(() => {
+          throw new Error(`not logged: ${wanted}; the last lines: ${JSON.stringify(log.slice(-5))}`);
+        });
       }
     },
     complaint: () => complaint,
