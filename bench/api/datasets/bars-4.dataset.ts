@@ -1,0 +1,3 @@
+import { bars } from './bars.ts';
+
+export default bars('bars_4');
