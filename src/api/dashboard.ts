@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { pagePolicy } from './content-policy.ts';
 import { answerUnknownRoute } from './error-handler.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../dist/dashboard');
@@ -17,21 +18,6 @@ const NONCE_PLACE = /DAYLINE_NONCE/g;
 const A_YEAR_MS = 365 * 86_400_000;
 const NOT_BUILT =
   'The dashboard is not built: npm run build (npm start and npm test do it). The API is described at /docs.\n';
-
-/** Nothing but what this host sends; styles and scripts in the page only with the nonce of this very answer. */
-function policy(nonce: string): string {
-  const own = `'self' 'nonce-${nonce}'`;
-  return [
-    "default-src 'none'",
-    `script-src ${own}`,
-    `style-src ${own}`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
 
 /** Serves the page and its files. */
 export async function serveDashboard(app: FastifyInstance): Promise<void> {
@@ -63,7 +49,7 @@ async function sendPage(reply: FastifyReply): Promise<FastifyReply> {
   if (html === null) return reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
   const nonce = randomBytes(16).toString('base64');
   return reply
-    .header('content-security-policy', policy(nonce))
+    .header('content-security-policy', pagePolicy(nonce))
     .header('cache-control', 'no-cache')
     .type('text/html; charset=utf-8')
     .send(html.replace(NONCE_PLACE, nonce));

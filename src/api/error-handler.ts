@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_ERRORS, ApiError, type ApiErrorCode } from '../errors.ts';
+import { ANSWER_POLICY, policyText } from './content-policy.ts';
 import { failure } from './envelope.ts';
 
 /** The sentence of the REST contract for every unexpected error. */
@@ -24,7 +25,7 @@ const REFUSED_BY_FASTIFY: Record<string, [ApiErrorCode, string]> = {
 
 /** For the answers that helmet does not see, because no hook runs for them. */
 const BARE_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy': policyText(ANSWER_POLICY),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

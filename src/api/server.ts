@@ -16,6 +16,7 @@ import { actionRoutes } from './actions.ts';
 import { assertMayListen } from './auth.ts';
 import { bulkTaskRoutes } from './bulk-tasks.ts';
 import { codeChangeRoutes } from './code-changes.ts';
+import { ANSWER_POLICY, DOCS_POLICY } from './content-policy.ts';
 import { coverageRoutes } from './coverage.ts';
 import { coverageDayRoutes } from './coverage-day.ts';
 import { coverageGridRoutes } from './coverage-grid.ts';
@@ -80,9 +81,8 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onClose', () => data.close());
 
   await app.register(helmet, {
-    // on plain http a browser must not be sent to https
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    strictTransportSecurity: false,
+    contentSecurityPolicy: { useDefaults: false, directives: ANSWER_POLICY },
+    strictTransportSecurity: false, // on plain http a browser must not be sent to https
   });
   // what nginx would do; the feed of events stays as it is, and the page's files were compressed when it was built
   const encodings = ['gzip' as const];
@@ -109,7 +109,11 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       },
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: DOCS_POLICY,
+    uiConfig: { validatorUrl: null }, // it would show the document to its maker's host
+  });
 
   await app.register(healthRoutes(deps, jobs));
   await app.register(metricsRoute(deps, data));
