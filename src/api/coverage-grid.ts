@@ -12,7 +12,7 @@ import { JobConfigs } from '../scheduler/job-configs.ts';
 import { firstTime, ledgerByTime, openDays, type TimeCount, withEntries } from '../store/ledger-times.ts';
 import { GRID_STEPS, type GridStep, gridColumns, gridRow } from '../sync/coverage-grid.ts';
 import { PARTITION_STATES, type PartitionState } from '../sync/coverage-view.ts';
-import { expectedTimes } from '../sync/expected-times.ts';
+import { expectedTimes, isDated } from '../sync/expected-times.ts';
 import { scheduledDatasets } from '../sync/scheduled-datasets.ts';
 import type { DataReader } from './data-reader.ts';
 import { ok, okSchema } from './envelope.ts';
@@ -53,6 +53,9 @@ const RowSchema = Type.Object({
   group: Type.Enum(Object.keys(GROUPS) as Group[]),
   stored: Type.Boolean({ description: 'The ledger has entries of it.' }),
   scheduled: Type.Boolean({ description: 'An enabled schedule fills it.' }),
+  dated: Type.Boolean({
+    description: 'It is asked for by times: days, months, years. Else by codes, or as a whole.',
+  }),
   counts: Counts,
   undated: Type.Object(perState(Type.Integer()), {
     description: 'Partitions that are no time: codes, a list as a whole. Expected ones are not known.',
@@ -118,6 +121,7 @@ export function coverageGridRoutes(
               group,
               stored: stored.has(name),
               scheduled: scheduled.has(name),
+              dated: isDated(dataset),
               counts: gridRow(columns, counts, expectedTimes(dataset, open, span.from, span.to, now)),
               undated: undatedOf(counts),
             };

@@ -17,6 +17,10 @@ export interface ExpectedTimes {
   each: number;
 }
 
+const BY_TIMES: readonly string[] = ['trade_date', 'calendar_date', 'month', 'period', 'year'];
+/** Whether its partitions are times; else they are codes, or the list as a whole. */
+export const isDated = ({ fetch }: TableDataset): boolean => BY_TIMES.includes(fetch.by);
+
 /**
  * The times from `from` to `to` (YYYYMMDD, both counted) that are published at `now`.
  * @param open trading days in order; days after the last one are not expected

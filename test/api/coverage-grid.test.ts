@@ -40,11 +40,15 @@ t.test('the grid: one row a dataset, one number a column, those with data first'
   );
   t.equal(grid.first_stored, '20190107');
   t.equal(grid.rows.length, 164);
+  const rowOf = (name: string) => grid.rows.find(({ dataset }: { dataset: string }) => dataset === name);
+  for (const name of ['cb_share', 'stock_basic'])
+    t.match(rowOf(name), { dated: false, counts: {}, undated: { complete: 0, absent: 0 } }, name);
   t.match(grid.rows[0], {
     dataset: 'daily',
     group: 'daily_close',
     stored: true,
     scheduled: false,
+    dated: true,
     counts: {
       complete: [1, 0, 0, 1, 0],
       missing: [0, 1, 0, 0, 0],

@@ -45,7 +45,7 @@ t.test('keys: a cell is told, a day is opened, and shows which codes are missing
     t.equal(await page.locator('.heat-name').count(), 9, 'only what is kept');
     await page.locator('[role=application]').focus();
     await page.keyboard.press('ArrowDown'); // the last day of the first row
-    await told(page, 'fetched as a whole');
+    await told(page, 'not by day');
     for (let row = 0; row < 3; row += 1) await page.keyboard.press('ArrowDown');
     await told(page, /^daily, .*: complete$/);
     for (let day = 0; day < 29; day += 1) await page.keyboard.press('ArrowLeft');

@@ -1,7 +1,7 @@
 /** What the page works out by itself: kinds of failures, submissions, spans of months. */
 import t from 'tap';
 import { spanOf } from '../../src/dashboard/pages/coverage/months.ts';
-import { PALETTES, STATES } from '../../src/dashboard/pages/coverage/states.ts';
+import { isUndated, PALETTES, STATES, wholeOf } from '../../src/dashboard/pages/coverage/states.ts';
 import { EMPTY_FORM, readMore, submissionOf } from '../../src/dashboard/pages/datasets/submission.ts';
 import { groupFailures } from '../../src/dashboard/pages/overview/failure-groups.ts';
 
@@ -26,6 +26,16 @@ t.test('failures that differ in ids, dates and amounts only are of one kind', as
       [1, 'daily.history', 'data_rejected', 'e'],
     ],
   );
+});
+
+t.test('a row without days is drawn as one bar, also before anything of it was fetched', async (t) => {
+  const none = Object.fromEntries(STATES.map((state) => [state, 0]));
+  const row = (more: object) => ({ dated: false, counts: {}, undated: none, ...more }) as never;
+  t.equal(isUndated(row({})), true);
+  t.same(wholeOf(row({})), { ...none, absent: 1 });
+  t.same(wholeOf(row({ undated: { ...none, complete: 3 } })), { ...none, complete: 3 });
+  t.equal(isUndated(row({ dated: true })), false, 'of days, and none of these is expected');
+  t.equal(isUndated(row({ dated: true, counts: { absent: [1] } })), false);
 });
 
 t.test('a submission holds what its mode takes, and nothing else', async (t) => {

@@ -27,7 +27,7 @@ export const heatmapWords = words({
     grid: 'Coverage by dataset and time. Arrow keys move, Shift extends, Enter opens.',
     cell: (dataset: string, when: string, said: string) => `${dataset}, ${when}: ${said}`,
     nothingExpected: 'nothing is expected',
-    asWhole: 'fetched as a whole',
+    asWhole: 'by code or as a whole, not by day',
     of: (count: number, total: number, state: string) =>
       total === 1 ? state : `${count} of ${total} ${state}`,
     none: 'Nothing is kept yet',
@@ -100,7 +100,7 @@ export const heatmapWords = words({
     grid: '按数据集和时间的覆盖情况。方向键移动，Shift 扩选，回车打开。',
     cell: (dataset: string, when: string, said: string) => `${dataset}，${when}：${said}`,
     nothingExpected: '没有应有的数据',
-    asWhole: '整体获取',
+    asWhole: '按代码或整体获取，不按日',
     of: (count: number, total: number, state: string) =>
       total === 1 ? state : `${total} 个中 ${count} 个${state}`,
     none: '尚未保存任何数据',

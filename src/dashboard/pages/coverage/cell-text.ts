@@ -3,7 +3,7 @@ import type { CoverageGrid, CoverageGridRow } from '../../api/data.ts';
 import { heatmapWords } from '../../words/heatmap.ts';
 import { useWords } from '../../words/language.tsx';
 import { dashed } from './span.ts';
-import { isUndated, STATES, type Sums, sumOf, totalOf } from './states.ts';
+import { isUndated, STATES, type Sums, sumOf, totalOf, wholeOf } from './states.ts';
 
 /** The days from one column to another, YYYYMMDD; of one day's column that day, without the closed days after it. */
 export function daysOf(grid: CoverageGrid, first: number, last: number): [from: string, to: string] {
@@ -33,7 +33,7 @@ export function useCellText(grid: CoverageGrid) {
   };
   return (row: CoverageGridRow, a: number, b: number): string => {
     const [first, last] = a < b ? [a, b] : [b, a];
-    if (isUndated(row)) return t.cell(row.dataset, t.asWhole, say(row.undated));
+    if (isUndated(row)) return t.cell(row.dataset, t.asWhole, say(wholeOf(row)));
     return t.cell(row.dataset, whenOf(grid, first, last), say(sumOf(row, first, last)));
   };
 }

@@ -1,6 +1,6 @@
 /** Draws rows of the heatmap on a canvas: 40,000 cells as elements of a page would take seconds, drawn they take ms. */
 import type { CoverageGridRow } from '../../api/data.ts';
-import { isUndated, type PALETTES, STATES, sumOf, totalOf } from './states.ts';
+import { isUndated, type PALETTES, STATES, sumOf, totalOf, wholeOf } from './states.ts';
 
 type Palette = (typeof PALETTES)['light'];
 
@@ -71,16 +71,17 @@ function paintCells(
 /** What has no days is one bar, its states beside each other. */
 function paintWhole(
   context: CanvasRenderingContext2D,
-  { undated }: CoverageGridRow,
+  row: CoverageGridRow,
   top: number,
   width: number,
   palette: Palette,
 ): void {
-  const total = totalOf(undated);
+  const whole = wholeOf(row);
+  const total = totalOf(whole);
   let x = 0;
   for (const state of STATES) {
-    if (undated[state] === 0) continue;
-    const wide = Math.max(SEEN_PX, (undated[state] / total) * width);
+    if (whole[state] === 0) continue;
+    const wide = Math.max(SEEN_PX, (whole[state] / total) * width);
     context.fillStyle = palette[state];
     context.fillRect(x, top + 4, wide, CELL_PX - 8);
     x += wide;

@@ -40,5 +40,9 @@ export function sumOf(row: CoverageGridRow, first: number, last: number): Sums {
 export const totalOf = (sums: Sums): number => STATES.reduce((total, state) => total + sums[state], 0);
 
 /** Whether a row has no days: a list as a whole, or codes. */
-export const isUndated = ({ counts, undated }: CoverageGridRow): boolean =>
-  Object.keys(counts).length === 0 && totalOf(undated) > 0;
+export const isUndated = ({ dated, counts, undated }: CoverageGridRow): boolean =>
+  Object.keys(counts).length === 0 && (!dated || totalOf(undated) > 0);
+
+/** Of a row without days; nobody knows how many partitions one that was never fetched will have. */
+export const wholeOf = ({ undated }: CoverageGridRow): Sums =>
+  totalOf(undated) > 0 ? undated : { ...undated, absent: 1 };
