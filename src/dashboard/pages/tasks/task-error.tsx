@@ -37,7 +37,13 @@ export function TaskError({ task }: { task: SingleTask }) {
         <CopyButton text={errorSummary(task)} label={t.copySummary} />
       </Group>
       {task.error_detail && (
-        <Spoiler maxHeight={60} showLabel={t.detail} hideLabel="▲" mt="xs" fz="sm">
+        <Spoiler
+          maxHeight={60}
+          showLabel={t.detail}
+          hideLabel="▲"
+          mt="xs"
+          styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
+        >
           <pre className="pre">{task.error_detail}</pre>
         </Spoiler>
       )}
