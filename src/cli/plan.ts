@@ -147,14 +147,15 @@ export function planLines(plan: Plan): string[] {
       say('Leaves out', '跳过'),
       say(`${count(skipped)} that are complete`, `${count(skipped)} 个已完整`),
     ]);
-  if (complete > 0)
-    lines.push([
-      say('Again', '重新获取'),
-      say(
-        `${count(complete)} of them are complete already; --missing leaves them out`,
-        `其中 ${count(complete)} 个已完整；--missing 可跳过`,
-      ),
-    ]);
+  if (complete > 0) {
+    const skips = plan.job_type.endsWith('.backfill');
+    const hint = skips ? say('; --missing leaves them out', '；--missing 可跳过') : '';
+    const already = say(
+      `${count(complete)} of them are complete already`,
+      `其中 ${count(complete)} 个已完整`,
+    );
+    lines.push([say('Again', '重新获取'), already + hint]);
+  }
   lines.push([
     say('Calls', '调用'),
     say(

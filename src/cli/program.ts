@@ -10,6 +10,8 @@ import { addTaskCommands } from './program-tasks.ts';
 /** Builds the program. Its commands set process.exitCode and throw CliError or ConfigError. */
 export function buildProgram(): Command {
   const program = new Command('dayline')
+    .helpOption('-h, --help', say('show help', '显示帮助'))
+    .helpCommand('help [command]', say('show help of a command', '显示某个命令的帮助'))
     .description(
       say(
         'Keeps a complete copy of TuShare market data in your own PostgreSQL.',

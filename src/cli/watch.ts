@@ -78,7 +78,7 @@ function describe(task: TaskView) {
 
 /** What is left at the speed so far; nothing while that says little. */
 function timeLeft({ status, progress }: TaskView, running_ms: number): string {
-  if (status !== 'running' || progress < 1 || progress >= 100) return '';
+  if (status !== 'running' || progress < 1 || progress >= 99) return '';
   const left = duration((running_ms * (100 - progress)) / progress);
   return say(`, about ${left} left`, `，约剩 ${left}`);
 }
