@@ -1,6 +1,7 @@
 /** The page: its providers around the application. */
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
 import './dashboard.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

@@ -8,6 +8,7 @@ import { connection, openPage, startBrowser } from '../support/browser.ts';
 import { openTestQueue, submit } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { FIXTURE_DATASETS } from '../support/supervisor.ts';
+import { seriousFaults } from './support/axe.ts';
 
 let api: Api;
 let browser: Browser;
@@ -81,6 +82,32 @@ t.test('a failed task: its runs, and running again with edits that the server ch
   await page.waitForURL((url) => !url.pathname.endsWith(id));
   const next = await queue.get(page.url().split('/').at(-1) as string);
   t.match(next, { retry_of: id, params: { type: 'data_rejected' }, max_attempts: 5, dataset: 'fails' });
+  await close(t);
+});
+
+t.test('Ctrl+K: the beginning of an id, a dataset, a page; by keys alone', async (t) => {
+  const id = await submit(queue, 'noop');
+  const { page, close } = await pageAt('/');
+  const search = page.getByPlaceholder('A page, a dataset, or the beginning of an id');
+  const look = async (text: string) => {
+    await page.keyboard.press('Control+K');
+    await search.fill(text);
+  };
+  await look(id.slice(0, 6));
+  await page.getByRole('dialog').getByText(id).waitFor();
+  await page.getByText('Postgres does not answer').waitFor(); // this web has none
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/tasks/${id}`);
+  await look('noop');
+  await page.getByRole('dialog').getByText('noop', { exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/datasets/noop');
+  await look('sched');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/schedules');
+  await look('nothing is called so');
+  await page.getByText('Nothing is named so.').waitFor();
+  t.same(await seriousFaults(page), []);
   await close(t);
 });
 

@@ -12,6 +12,7 @@ import { Account } from './account.tsx';
 import { Alarms } from './alarms.tsx';
 import { LanguageSwitch, ThemeSwitch } from './choices.tsx';
 import { LiveBadge } from './live-badge.tsx';
+import { Palette } from './palette.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -45,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
           <Group gap={4} wrap="nowrap">
             <LiveBadge />
+            <Palette />
             <LanguageSwitch />
             <ThemeSwitch />
             <Account />

@@ -7,6 +7,7 @@ import { PAGES } from '../pages.ts';
 import { Icon } from '../parts/icons.tsx';
 import { commonWords } from '../words/common.ts';
 import { useWords } from '../words/language.tsx';
+import { paletteWords } from '../words/palette.ts';
 import { shellWords } from '../words/shell.ts';
 
 /** The second key must follow so soon, in ms. */
@@ -15,6 +16,7 @@ const CHORD_MS = 1_500;
 export function Shortcuts() {
   const t = useWords(shellWords);
   const common = useWords(commonWords);
+  const palette = useWords(paletteWords);
   const [opened, { open, close }] = useDisclosure(false);
   const [, go] = useLocation();
   const chordUntil = useRef(0);
@@ -47,6 +49,7 @@ export function Shortcuts() {
           {PAGES.map(({ name, key }) => (
             <Line key={key} keys={['g', key]} what={t.shortcutGo(t.pages[name])} />
           ))}
+          <Line keys={['Ctrl', 'K']} what={palette.shortcut} />
           <Line keys={['/']} what={t.shortcutFilter} />
           <Line keys={['?']} what={t.shortcutHelp} />
         </Stack>
