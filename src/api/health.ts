@@ -7,7 +7,6 @@ import { inTime } from '../in-time.ts';
 import { readCallStop } from '../limits/limits-view.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
 import { redisCare } from '../queue/redis-care.ts';
-import { isAlive } from '../queue/supervisors.ts';
 import type { JobRegistry } from '../scheduler/registry.ts';
 import { type QueueState, reasonsOf } from './health-reasons.ts';
 import { type ScheduleHealth, scheduleHealth, scheduleReasons } from './schedule-health.ts';
@@ -129,7 +128,7 @@ async function stateOf({ config, queue, redis }: ApiDeps): Promise<QueueState | 
     const answers = await inTime(asked, NUMBERS_TIMEOUT_MS, null);
     if (!answers) return null;
     const [depth, crew, care, calls] = answers;
-    return { depth, crew, care, calls, supervisors: crew.supervisors.filter(isAlive) };
+    return { depth, crew, care, calls, supervisors: crew.supervisors.filter(({ alive }) => alive) };
   } catch (error) {
     if (isRedisAway(error)) return null;
     throw error;

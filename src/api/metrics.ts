@@ -7,7 +7,7 @@ import { apiLimits } from '../limits/api-limits.ts';
 import { type LimitsView, readLimits } from '../limits/limits-view.ts';
 import type { Depth } from '../queue/depth.ts';
 import { isRedisAway, queueAvailability } from '../queue/gate.ts';
-import { type Crew, isAlive } from '../queue/supervisors.ts';
+import type { Crew } from '../queue/supervisors.ts';
 import { makeIdentify } from './auth.ts';
 import type { DataReader } from './data-reader.ts';
 import { type Metric, type Sample, textOf } from './metric-text.ts';
@@ -89,10 +89,8 @@ function queueGauges(depth: Depth): Metric[] {
 
 /** Of the supervisors that live. */
 function threadMetrics({ supervisors }: Crew): Metric[] {
-  const alive = supervisors.flatMap(({ supervisor_id, details, running, ...rest }) =>
-    details && isAlive({ supervisor_id, details, running, ...rest })
-      ? [{ supervisor: supervisor_id, ...details, busy: running.length }]
-      : [],
+  const alive = supervisors.flatMap(({ supervisor_id, alive, details, running }) =>
+    details && alive ? [{ supervisor: supervisor_id, ...details, busy: running.length }] : [],
   );
   return [
     {

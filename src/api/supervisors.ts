@@ -1,7 +1,7 @@
 /** GET /supervisors: who works, since when, and at what. POST …/drain and …/resume: whether one takes new tasks. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { useQueue } from '../queue/access.ts';
-import { isAlive, type SupervisorState } from '../queue/supervisors.ts';
+import type { SupervisorState } from '../queue/supervisors.ts';
 import { ok, okSchema } from './envelope.ts';
 import type { ApiDeps } from './server.ts';
 
@@ -14,7 +14,9 @@ const OrNull = {
 
 const SupervisorSchema = Type.Object({
   supervisor_id: Type.String(),
-  alive: Type.Boolean({ description: 'Its last heartbeat is at most 5 s old.' }),
+  alive: Type.Boolean({
+    description: 'Its last heartbeat is at most 5 s old, or 8 s when it had nothing to do.',
+  }),
   draining: Type.Boolean({
     description: 'It ends what it runs and takes nothing new, from its next heartbeat on (2 s).',
   }),
@@ -64,10 +66,10 @@ export function supervisorRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
 }
 
 function view(supervisor: SupervisorState) {
-  const { supervisor_id, heartbeat_age_ms, details, draining, running } = supervisor;
+  const { supervisor_id, alive, heartbeat_age_ms, details, draining, running } = supervisor;
   return {
     supervisor_id,
-    alive: isAlive(supervisor),
+    alive,
     draining,
     heartbeat_age_seconds: heartbeat_age_ms / 1000,
     pid: details?.pid ?? null,

@@ -23,6 +23,7 @@ import { Closures } from './closures.ts';
 import { TOKEN_POOL } from './limit-keys.ts';
 import { type CallAnswer, type Permit, type PermitSource, WindowClosed } from './permit.ts';
 import type { Slot } from './slot-pool.ts';
+import { USE_WITHIN_MS } from './slot-times.ts';
 import { connectWindow } from './window-connection.ts';
 import { TOKEN_WITHIN_MS, WindowPools } from './window-pools.ts';
 import { type PulseConfig, WindowPulse } from './window-pulse.ts';
@@ -146,6 +147,8 @@ export class CallWindow implements Service, PermitSource {
   }
 
   async #permit(api_name: string, interactive: boolean, asking: Asking): Promise<Permit> {
+    const { pulse } = this.#started;
+    await pulse.needed(this.#longestWaitMs + pulse.times.expirationMs(USE_WITHIN_MS + TOKEN_WITHIN_MS));
     for (let again = false; ; again = true) {
       await this.#untilOpen(api_name, asking);
       const slots = await this.#takeSlots(api_name, interactive, again, asking.signal);

@@ -11,8 +11,15 @@ import { type LimitsRedis, limitKeys } from './limit-keys.ts';
 import { runScript } from './limit-scripts.ts';
 import { SlotTimes } from './slot-times.ts';
 
-/** 0.4 commands a second, of a process at rest too; a process counts as gone after four (beat.lua). */
+/** 0.4 commands a second; a process counts as gone after four (beat.lua). */
 const BEAT_MS = 2_500;
+/**
+ * Of a process for which no slot is held, and that asks for none: nothing that happens to the window concerns it before
+ * it asks again, and then it beats first. In ms.
+ */
+const REST_BEAT_MS = 30_000;
+/** It announces that it may be silent for so long besides, in ms: its limit holds meanwhile, and 40 s after a kill. */
+const REST_SILENT_MS = REST_BEAT_MS;
 /** After a refusal for lost state the pulse beats at once, but not faster than this. */
 const SHORTEST_BEAT_MS = 100;
 
@@ -69,6 +76,9 @@ export class WindowPulse implements Epoch {
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #lastBeat = Number.NEGATIVE_INFINITY;
+  /** Until then somebody asks for permits, or may hold one, or a slot is held for him; by the monotonic clock, in ms. */
+  #neededUntil = Number.NEGATIVE_INFINITY;
+  #waking: Promise<void> | undefined;
   #stopped = false;
 
   constructor(redis: LimitsRedis, config: PulseConfig, parts: PulseParts) {
@@ -98,6 +108,26 @@ export class WindowPulse implements Epoch {
     if (this.#stopped) return;
     const sinceLast = monotonicMs() - this.#lastBeat;
     this.#beatIn(Math.max(0, SHORTEST_BEAT_MS - sinceLast));
+  }
+
+  /**
+   * Somebody asks for a permit. After a rest it is heard first what has become of the window.
+   * @param ms until he and his call are done and forgotten, at the longest
+   * @throws Redis's error
+   */
+  async needed(ms: number): Promise<void> {
+    const rested = this.#resting;
+    this.#neededUntil = monotonicMs() + ms;
+    if (rested) {
+      this.#waking = this.beat().finally(() => {
+        this.#waking = undefined;
+      });
+    }
+    await this.#waking;
+  }
+
+  get #resting(): boolean {
+    return monotonicMs() > this.#neededUntil;
   }
 
   /** By the longest window of the processes that live. */
@@ -148,11 +178,12 @@ export class WindowPulse implements Epoch {
       randomBytes(6).toString('hex'),
       Math.ceil(wait_ms),
       this.#times.closedMs,
+      this.#resting ? REST_SILENT_MS : 0,
       ...pools(),
     ];
     const reply = (await runScript(this.#redis, 'beat', [this.key, this.#processes], args)) as Reply;
     this.#heard(reply, knew, asked);
-    if (!this.#stopped) this.#beatIn(BEAT_MS);
+    if (!this.#stopped) this.#beatIn(this.#resting ? REST_BEAT_MS : BEAT_MS);
   }
 
   #heard([id, opens_in_ms, reason, , window_ms]: Reply, knew: string, asked: number): void {

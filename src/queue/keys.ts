@@ -23,10 +23,11 @@
  * | `type:<job_type>`          | string | the running task of a type                                     |
  * | `fence:<job_type>`         | string | counter, raised by every claim of the type                     |
  * | `sequence`                 | string | counter, raised by every submission                            |
- * | `supervisors`              | zset   | supervisors, by last heartbeat (ms)                            |
+ * | `supervisors`              | zset   | supervisors, by the moment until which they count as alive (ms) |
  * | `supervisor_details`       | hash   | what each of them says of itself (JSON)                        |
  * | `draining`                 | set    | those of them that are to claim nothing new                    |
  * | `doorbell`                 | list   | a few tokens that wake idle supervisors                        |
+ * | `bell:<supervisor>`        | list   | a token that wakes one of them, to beat; 2 s                   |
  * | `events`                   | stream | the last transitions, for live views                           |
  * | `audit`                    | list   | terminal states that Postgres does not have yet                |
  * | `audit_refused`            | list   | the few that Postgres can't hold, for a person                 |
@@ -48,6 +49,7 @@ export function queueKeys(prefix: string) {
   const base = keyBase(prefix);
   return {
     doorbell: `${base}doorbell`,
+    bell: (supervisor_id: string) => `${base}bell:${supervisor_id}`,
     events: `${base}events`,
     audit: `${base}audit`,
     actions: `${base}actions`,

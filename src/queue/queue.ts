@@ -11,7 +11,7 @@ import { optional } from './fields.ts';
 import { newId } from './new-id.ts';
 import type { QueueRedis } from './scripts.ts';
 import { SupervisedQueue } from './supervised-queue.ts';
-import { type Crew, SUPERVISOR_ALIVE_MS, toCrew } from './supervisors.ts';
+import { type Crew, toCrew } from './supervisors.ts';
 import { type NewTask, TASK_STATUSES, type Task, type TaskStatus } from './task.ts';
 import { fromHash, toArguments } from './task-hash.ts';
 import { factsOf, type Waiting, waitingOf } from './waiting.ts';
@@ -136,7 +136,7 @@ export class Queue extends SupervisedQueue {
   }
 
   async depth(): Promise<Depth> {
-    return depthOf(await this.run.depth(SUPERVISOR_ALIVE_MS));
+    return depthOf(await this.run.depth());
   }
 
   /** Where a task stands; null when it is unknown. */
@@ -147,7 +147,7 @@ export class Queue extends SupervisedQueue {
 
   /** A task, how many stand before it where it waits, and why it waits; null when it is unknown. One moment. */
   async look(task_id: string): Promise<{ task: Task; ahead: number | null; waiting: Waiting | null } | null> {
-    const raw = await this.run.look(task_id, SUPERVISOR_ALIVE_MS);
+    const raw = await this.run.look(task_id);
     if (!raw) return null;
     const [task, facts] = [fromHash(task_id, raw[0]), factsOf(raw)];
     return { task, ahead: optional(facts.ahead), waiting: waitingOf(task, facts) };
@@ -216,7 +216,7 @@ export class Queue extends SupervisedQueue {
    * @throws ApiError SUPERVISOR_NOT_FOUND when none of this name is alive
    */
   async drain(supervisor_id: string, draining: boolean): Promise<void> {
-    const known = await this.run.drain(supervisor_id, SUPERVISOR_ALIVE_MS, draining ? 1 : 0);
+    const known = await this.run.drain(supervisor_id, draining ? 1 : 0);
     if (known === 1) return;
     throw new ApiError('SUPERVISOR_NOT_FOUND', `No supervisor ${supervisor_id} is alive.`);
   }

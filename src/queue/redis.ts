@@ -8,8 +8,8 @@ import type { QueueRedis } from './scripts.ts';
 export const CONNECT_TIMEOUT_MS = 2000;
 /** A command that hears nothing for this long is given up and its connection opened anew, in ms. */
 export const SILENCE_TIMEOUT_MS = 5000;
-/** Longest sleep in one blocking command, in ms. */
-export const BLOCKED_AT_MOST_MS = 10_000;
+/** Longest sleep in one blocking command, in ms: a connection that has died unseen is opened anew 5 s later. */
+export const BLOCKED_AT_MOST_MS = 30_000;
 /** Longest pause before the next try to reconnect, in ms: short, so that work resumes soon after Redis is back. */
 const RECONNECT_PAUSE_MS = 500;
 

@@ -71,6 +71,8 @@ interface Replies {
     unaudited: number,
     draining: number,
   ];
+  rest: number;
+  claim_rung: [now: number, claims: RawClaims];
   reap: [next_lease_end: number, ...taken: [task_id: string, status: string, fence: string][]];
   forget: number;
   progress: OwnedResult;
@@ -106,6 +108,8 @@ const NAMES: readonly ScriptName[] = [
   'claim',
   'finish',
   'tick',
+  'rest',
+  'claim_rung',
   'reap',
   'forget',
   'progress',

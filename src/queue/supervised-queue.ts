@@ -2,6 +2,7 @@
  * What supervisors do with the queue: claim tasks, tell their ends, keep their leases, take back what others lost. One
  * method a verb, one Lua script a transition, as in queue.ts.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundText, PROGRESS_MESSAGE_LENGTH } from './bounded-text.ts';
 import {
   type ClaimRequest,
@@ -12,18 +13,29 @@ import {
   type Run,
   remaining,
 } from './claims.ts';
-import { waitForBell } from './doorbell.ts';
+import { type Ring, waitForBell } from './doorbell.ts';
 import { optional } from './fields.ts';
 import { isRedisAway } from './gate.ts';
 import { typesHeldBy } from './held-types.ts';
 import { keyBase, queueKeys } from './keys.ts';
 import { defineScripts, type OwnedResult, type QueueRedis, type RawClaims, type Scripts } from './scripts.ts';
-import type { SupervisorDetails } from './supervisors.ts';
+import { SUPERVISOR_ALIVE_MS, type SupervisorDetails, storedDetails } from './supervisors.ts';
 import type { ClaimedTask, TaskStatus } from './task.ts';
 import { fromClaim } from './task-hash.ts';
 
 /** How long a claim holds without a renewal, in ms: renewed every 1.3 s, so two renewals may be lost. */
 export const LEASE_MS = 4000;
+
+/** A ring for one that does not sleep is of no use later, in ms. */
+const BELL_MS = 2_000;
+
+/** What came of a sleep. */
+export interface Woken {
+  ring: Ring;
+  claimed: ClaimedTask[];
+  /** When it was claimed: ms by the clock of Redis. */
+  now: number;
+}
 
 export interface Tick {
   now: number;
@@ -106,22 +118,34 @@ export class SupervisedQueue {
   }
 
   /**
-   * The periodic call of a supervisor, every 1.3 s or less: its heartbeat, the leases of all it holds, and the
-   * promotion of delayed tasks that are due.
+   * The periodic call of a supervisor, every 1.3 s or less while it holds something: its heartbeat, the leases of all
+   * it holds, and the promotion of delayed tasks that are due.
    * @param details what the supervisor says of itself, for {@link crew}
+   * @param silent_ms for how long it counts as alive without another beat
    */
   async tick(
     supervisor_id: string,
     held: readonly { task_id: string; fence: number }[],
     lease_ms: number,
     details?: SupervisorDetails,
+    silent_ms = SUPERVISOR_ALIVE_MS,
   ): Promise<Tick> {
     const tasks = held.flatMap(({ task_id, fence }) => [task_id, fence]);
-    const said = details ? JSON.stringify(details) : '';
-    const reply = await this.run.tick(supervisor_id, lease_ms, said, ...tasks);
+    const said = details ? storedDetails(details, silent_ms) : '';
+    const reply = await this.run.tick(supervisor_id, lease_ms, silent_ms, said, ...tasks);
     const [now, due, leaseEnd, queued, lost, stops, unaudited, draining] = reply;
     const moments = { now, next_due_at: optional(due), next_lease_end: optional(leaseEnd) };
     return { ...moments, queued, lost, stops, unaudited, draining: draining === 1 };
+  }
+
+  /**
+   * The beat of a supervisor that holds nothing and saw nothing at its last {@link tick}.
+   * @param silent_ms what it announced there
+   * @param copies whether it has ends of tasks to copy into Postgres
+   * @returns ms by the clock of Redis; null when anything stirs: then a whole {@link tick} is due
+   */
+  async rest(supervisor_id: string, silent_ms: number, copies: boolean): Promise<number | null> {
+    return optional(await this.run.rest(supervisor_id, silent_ms, copies ? 1 : 0));
   }
 
   /** A supervisor that ends in good order counts as gone at once. Its tasks are handed back before. */
@@ -197,8 +221,31 @@ export class SupervisedQueue {
   }
 
   /** Sleeps on a blocking connection of its own until there is work; see {@link waitForBell}. */
-  waitForBell(connection: QueueRedis, timeout_ms: number): Promise<boolean> {
-    return waitForBell(connection, this.keys.doorbell, timeout_ms);
+  waitForBell(connection: QueueRedis, timeout_ms: number): Promise<Ring> {
+    return waitForBell(connection, timeout_ms, this.keys.doorbell);
+  }
+
+  /**
+   * Sleeps until there is work, or this supervisor is woken, and claims in the same moment: the claim waits in Redis
+   * behind the sleep. For a queue on a blocking connection of its own.
+   * @param alive_ms nothing is claimed for one that does not count as alive for so long more
+   */
+  async sleep(request: ClaimRequest, timeout_ms: number, alive_ms: number): Promise<Woken> {
+    const { doorbell, bell } = this.keys;
+    const rings = waitForBell(this.#redis, timeout_ms, doorbell, bell(request.supervisor_id));
+    const claims = this.run.claim_rung(...claimArguments(request), alive_ms);
+    const woken = rings.catch(() => null);
+    // The claim comes back after the sleep; before it only when the two were parted (a redirection in a cluster). What
+    // it has claimed counts in any case.
+    const [now, reply] = await claims;
+    const ring = await Promise.race([woken, nextTurn(null)]);
+    return { ring, now, claimed: await this.#claimOn(request, reply) };
+  }
+
+  /** Wakes a supervisor that sleeps. */
+  async wake(supervisor_id: string): Promise<void> {
+    const bell = this.keys.bell(supervisor_id);
+    await Promise.all([this.#redis.lpush(bell, 1), this.#redis.pexpire(bell, BELL_MS)]);
   }
 }
 

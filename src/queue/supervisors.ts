@@ -1,7 +1,7 @@
 /** What is known of the supervisors: from their heartbeats, from what they say of themselves, and from the leases. */
 import type { RawSupervisors } from './scripts.ts';
 
-/** A supervisor counts as alive until its last heartbeat is this old, in ms. */
+/** A supervisor counts as alive until its last heartbeat is this old, in ms, unless it has announced another silence. */
 export const SUPERVISOR_ALIVE_MS = 5000;
 
 /** What a supervisor says of itself. It travels with every tick and is written when it has changed. */
@@ -28,6 +28,8 @@ export interface RunningTask {
 
 export interface SupervisorState {
   supervisor_id: string;
+  /** It has been silent for no longer than it had announced. */
+  alive: boolean;
   /** ms since its last heartbeat. */
   heartbeat_age_ms: number;
   /** null when Redis has lost it; its next heartbeat brings it back. */
@@ -38,7 +40,7 @@ export interface SupervisorState {
 }
 
 export interface Crew {
-  /** Those that were heard within the last minute, the longest silent first. */
+  /** Those that are alive or were a minute ago, the longest silent first. */
   supervisors: SupervisorState[];
   /** For how long the first task that any thread may take could have been claimed, in ms; null: there is none. */
   claimable_ms: number | null;
@@ -46,9 +48,12 @@ export interface Crew {
   claimable_high_ms: number | null;
 }
 
-/** Whether it was heard of lately. */
-export function isAlive({ heartbeat_age_ms }: SupervisorState): boolean {
-  return heartbeat_age_ms <= SUPERVISOR_ALIVE_MS;
+/** What of it stands in Redis: with the silence that it announced, in ms. */
+type StoredDetails = SupervisorDetails & { silent_ms: number };
+
+/** @param silent_ms for how long it counts as alive without another beat. @returns what tick.lua stores of it */
+export function storedDetails(details: SupervisorDetails, silent_ms: number): string {
+  return JSON.stringify({ ...details, silent_ms } satisfies StoredDetails);
 }
 
 export function toCrew([now, high, others, beats, tasks]: RawSupervisors): Crew {
@@ -57,13 +62,18 @@ export function toCrew([now, high, others, beats, tasks]: RawSupervisors): Crew 
     owner,
     task: { task_id, job_type, deadline_at } as RunningTask,
   }));
-  const supervisors = inGroups(beats, 4).map(([supervisor_id, heartbeat, details, draining]) => ({
-    supervisor_id: supervisor_id as string,
-    heartbeat_age_ms: Math.max(0, now - (heartbeat as number)),
-    details: details === '' ? null : (JSON.parse(details as string) as SupervisorDetails),
-    draining: draining === 1,
-    running: running.filter(({ owner }) => owner === supervisor_id).map(({ task }) => task),
-  }));
+  const supervisors = inGroups(beats, 4).map(([supervisor_id, aliveUntil, told, draining]) => {
+    const stored = told === '' ? null : (JSON.parse(told as string) as StoredDetails);
+    const { silent_ms = SUPERVISOR_ALIVE_MS, ...details } = stored ?? {};
+    return {
+      supervisor_id: supervisor_id as string,
+      alive: (aliveUntil as number) >= now,
+      heartbeat_age_ms: Math.max(0, now + silent_ms - (aliveUntil as number)),
+      details: stored && (details as SupervisorDetails),
+      draining: draining === 1,
+      running: running.filter(({ owner }) => owner === supervisor_id).map(({ task }) => task),
+    };
+  });
   return { supervisors, claimable_ms: age(others), claimable_high_ms: age(high) };
 }
 

@@ -45,6 +45,11 @@ export class Auditor extends Actor<'copy' | 'prune'> {
     this.#log = log;
   }
 
+  /** Whether it has a Postgres to copy to. */
+  get copies(): boolean {
+    return this.#store !== undefined;
+  }
+
   /** Entries wait. Told at every beat of the lease keeper while there are any. */
   look(): void {
     if (!this.#store || this.#told) return;

@@ -33,6 +33,7 @@ import { LeaseWatch } from './lease-watch.ts';
 import { LockKeeper } from './lock-keeper.ts';
 import { Puller } from './puller.ts';
 import { Reaper } from './reaper.ts';
+import { RedisClock } from './redis-clock.ts';
 import { describeSelf } from './self.ts';
 import { TaskRuns } from './task-runs.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -86,6 +87,7 @@ export class Supervisor implements Service {
       window,
       retryBaseMs: config.TASK_RETRY_BASE_SECONDS * 1000,
       calls,
+      clock: new RedisClock(),
       log: this.#log,
     };
     this.#puller = new Puller(parts, this.#runs);
@@ -98,6 +100,7 @@ export class Supervisor implements Service {
     );
     const keeper = new LeaseKeeper({
       ...parts,
+      redis: this.#redis,
       runs: this.#runs,
       puller: this.#puller,
       reaper,
@@ -106,7 +109,7 @@ export class Supervisor implements Service {
     });
     const watch = new LeaseWatch(this.#runs);
     const lockKeeper = new LockKeeper(this.#runs);
-    const doorbell = new DoorbellListener(config, queue, this.#puller, this.#log);
+    const doorbell = new DoorbellListener(config, { ...parts, puller: this.#puller, keeper });
     const access = { config, redis: this.#redis, queue };
     const scheduler = new Scheduler({
       supervisor_id: this.id,
@@ -167,7 +170,7 @@ export class Supervisor implements Service {
       await inTime(idle, TELL_WITHIN_MS, false);
     }
     await this.#tree.stop();
-    // Without Redis it is forgotten within 5 s all the same.
+    // Without Redis it counts as lost within 8 s all the same.
     await this.#queue.leave(this.id).catch((error) => this.#log.debug({ err: error }, 'left without a word'));
     this.#redis.disconnect();
     this.#log.info({ left_to_their_lease: this.#runs.size }, 'the supervisor has stopped');

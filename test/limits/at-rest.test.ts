@@ -5,18 +5,33 @@ import { mayBeUsed } from '../../src/limits/permit.ts';
 import { freshRedis } from '../support/redis.ts';
 import { connect, openWindow } from './support/window.ts';
 
-t.test('at rest, with slots held, a window sends 0.4 commands a second', async (t) => {
-  const redis = await freshRedis(t);
-  const window = await openWindow(t, redis.url, { limit: 195, windowSeconds: 60 });
-  for (let call = 0; call < 5; call += 1) (await window.acquire('daily')).used();
-  const client = connect(t, redis.url);
+t.test('at rest a window sends 0.4 commands a second, and next to none when no slot is held', async (t) => {
+  const open = async () => {
+    const redis = await freshRedis(t);
+    const window = await openWindow(t, redis.url, { limit: 195, windowSeconds: 60 });
+    return { window, client: connect(t, redis.url) };
+  };
+  const [held, unused] = [await open(), await open()];
+  for (let call = 0; call < 5; call += 1) (await held.window.acquire('daily')).used();
   await delay(200);
-  await client.config('RESETSTAT');
+  for (const { client } of [held, unused]) await client.config('RESETSTAT');
   await delay(6_000);
-  const stats = await client.info('commandstats');
-  const scripts = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
-  t.ok(scripts >= 1 && scripts <= 3, `${scripts} scripts in 6 s, one every 2.5 s`);
+  const scripts = (stats: string) => Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  const stats = await held.client.info('commandstats');
+  const sent = scripts(stats);
+  t.ok(sent >= 1 && sent <= 3, `${sent} scripts in 6 s, one every 2.5 s`);
   t.notMatch(stats, /cmdstat_publish/, 'and none of them wakes the others');
+  t.equal(scripts(await unused.client.info('commandstats')), 0);
+});
+
+t.test('a limit that came up while a window was at rest holds for its next call', async (t) => {
+  const redis = await freshRedis(t);
+  const resting = await openWindow(t, redis.url, { limit: 5, windowSeconds: 1 });
+  await openWindow(t, redis.url, { limit: 5, windowSeconds: 60 });
+  (await resting.acquire('daily')).used();
+  const client = connect(t, redis.url);
+  const [, end = 0] = await client.zrange('b_{stock}:call_window_job_expirations', '0', '0', 'WITHSCORES');
+  t.ok(Number(end) > Date.now() + 50_000, 'its slot is held for the longer window');
 });
 
 t.test('slots come free in time though their process has died', async (t) => {

@@ -39,7 +39,7 @@ t.test('prefixes on different nodes; all nodes gone and back', { buffered: true 
   for (const queue of queues) {
     await queue.submit(Array.from({ length: 600 }, () => newTask()));
     t.equal((await queue.depth()).pending, 600);
-    t.equal(await queue.waitForBell(redis, 100), true);
+    t.equal(await queue.waitForBell(redis, 100), 'work');
   }
 
   const [queue] = queues as [Queue];

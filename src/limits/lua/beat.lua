@@ -1,10 +1,10 @@
 -- The pulse of one process of the call window: it lives with this limit, and it knows the window by its epoch.
 --
 -- KEYS[1]  epoch: hash { id, born_at, opens_at, reason, grants }: what is lost when Redis loses its data
--- KEYS[2]  processes: hash of process -> 'limit:window_ms:seen_at'
+-- KEYS[2]  processes: hash of process -> 'limit:window_ms:seen_at'; of one at rest seen_at lies ahead
 -- ARGV     process, limit, window_ms, the epoch that it knows ('' none yet), an id for a new epoch,
 --          wait_ms (how long a new epoch waits when this process knows none), closed_ms (how long the window is
---          closed after its state was lost), then the ids of Bottleneck's pools that have the limit of the token
+--          closed after its state was lost), silent_ms (for how much longer than usual it may be silent), then the ids of Bottleneck's pools that have the limit of the token
 -- Returns  { epoch, opens_in_ms, reason, limit, window_ms, processes }: the lowest limit and the longest window of
 --          the processes that live hold for all
 -- Atomic   a process that starts with a lower limit makes it hold before anybody can take one more slot; an
@@ -15,7 +15,7 @@ local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 local process, known, new_id = ARGV[1], ARGV[4], ARGV[5]
 local wait_ms, closed_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 
-redis.call('HSET', KEYS[2], process, ARGV[2] .. ':' .. ARGV[3] .. ':' .. string.format('%.0f', now))
+redis.call('HSET', KEYS[2], process, ARGV[2] .. ':' .. ARGV[3] .. ':' .. string.format('%.0f', now + tonumber(ARGV[8])))
 local limit, window_ms, processes = tonumber(ARGV[2]), tonumber(ARGV[3]), 0
 local all = redis.call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do
@@ -26,7 +26,7 @@ for i = 1, #all, 2 do
     limit, window_ms, processes = math.min(limit, tonumber(l)), math.max(window_ms, tonumber(w)), processes + 1
   end
 end
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   local settings = 'b_' .. ARGV[i] .. '_settings'
   local holds = redis.call('HGET', settings, 'maxConcurrent')
   if holds and tonumber(holds) ~= limit then

@@ -1,7 +1,6 @@
 -- How much work there is, for /health.
 --
 -- KEYS[1]  key base
--- ARGV     alive_ms: a supervisor is alive when its heartbeat is not older
 -- Returns  { high, normal, low, running, delayed, pending, oldest_pending_ms (-1 none), supervisors alive, now,
 --          blocked (waiting for tasks of their execution), unaudited (terminal states that Postgres does not have yet), oldest_unaudited_ms (-1 none) }
 -- Atomic   one moment: a task that moves is counted once.
@@ -30,7 +29,7 @@ return {
   redis.call('ZCARD', base .. 'delayed'),
   high + normal + low + redis.call('ZCARD', base .. 'index:waiting'),
   oldest and now - oldest or -1,
-  redis.call('ZCOUNT', base .. 'supervisors', now - tonumber(ARGV[1]), '+inf'),
+  redis.call('ZCOUNT', base .. 'supervisors', now, '+inf'),
   now,
   tonumber(redis.call('GET', base .. 'blocked') or 0),
   redis.call('LLEN', base .. 'audit'),

@@ -1,7 +1,7 @@
 -- One task, and all that is needed to say why it waits.
 --
 -- KEYS[1]  key base
--- ARGV     task_id, alive_ms (a supervisor is alive when its heartbeat is not older)
+-- ARGV     task_id
 -- Returns  nil when there is no such task, else { task (as in read.lua), now, place, ahead (as in shared/place.lua;
 --          of a task that doesn't wait its status, and -1), supervisors alive, those of them that drain, why it was
 --          put back to wait for a moment (retry | handed_back | closed, '' never), prerequisites that have not
@@ -17,11 +17,10 @@ if not task then
   return false
 end
 local f = redis.call('HMGET', task_key(id), 'status', 'job_type', 'priority', 'execution_id', 'slot', 'waits_for', 'sequence')
-local since = now - tonumber(ARGV[2])
-local alive = redis.call('ZCOUNT', base .. 'supervisors', since, '+inf')
+local alive = redis.call('ZCOUNT', base .. 'supervisors', now, '+inf')
 local draining = 0
 for _, supervisor_id in ipairs(redis.call('SMEMBERS', base .. 'draining')) do
-  if (tonumber(redis.call('ZSCORE', base .. 'supervisors', supervisor_id)) or 0) >= since then
+  if (tonumber(redis.call('ZSCORE', base .. 'supervisors', supervisor_id)) or 0) >= now then
     draining = draining + 1
   end
 end

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  key base
 -- Returns  { now, since when (ms, -1: none) the head of the high queue can be claimed, the same of the older head of
---          the other two, { supervisor_id, heartbeat (ms), details (JSON, '' unknown), 1 to drain, else 0, … },
+--          the other two, { supervisor_id, until when it counts as alive (ms), details (JSON, '' unknown), 1 to drain, else 0, … },
 --          { task_id, job_type, supervisor_id, deadline_at, … } }
 -- Atomic   one moment.
 -- Cost     O(supervisors + running tasks), at most 1,000 of these.

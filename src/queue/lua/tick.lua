@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- The one periodic call of a supervisor: it lives, its tasks live, due tasks can be claimed.
+-- The beat of a supervisor: it lives, its tasks live, due tasks can be claimed. At rest rest.lua stands in for it.
 --
 -- KEYS[1]  key base
--- ARGV     supervisor_id, lease_ms, details (what it says of itself, JSON, '' nothing; written when it has changed), then 2 a
---          held task: task_id, fence
+-- ARGV     supervisor_id, lease_ms, silent_ms (for how long it counts as alive without another beat), details (what it
+--          says of itself, JSON, '' nothing; written when it has changed), then 2 a held task: task_id, fence
 -- Returns  { now (ms, clock of Redis), next_due_at (earliest delayed task, -1 none), next_lease_end (-1 none),
 --          queued (claimable tasks), { task_id whose lease is lost, … }, { task_id to be stopped, … },
 --          unaudited (terminal states that Postgres does not have yet), 1 when it is to drain (drain.lua), else 0 }
@@ -15,13 +15,13 @@
 --- @include days
 local DUE_AT_MOST = 500
 local FORGOTTEN_AT_MOST = 200
--- A supervisor that was silent for this long is forgotten; /health shows it as lost until then.
+-- A supervisor that has counted as lost for this long is forgotten; /health shows it until then.
 local SUPERVISOR_KEPT_MS = 60000
 
 local supervisor_id, lease_ms = ARGV[1], tonumber(ARGV[2])
-redis.call('ZADD', base .. 'supervisors', now, supervisor_id)
-if ARGV[3] ~= '' and redis.call('HGET', base .. 'supervisor_details', supervisor_id) ~= ARGV[3] then
-  redis.call('HSET', base .. 'supervisor_details', supervisor_id, ARGV[3])
+redis.call('ZADD', base .. 'supervisors', now + tonumber(ARGV[3]), supervisor_id)
+if ARGV[4] ~= '' and redis.call('HGET', base .. 'supervisor_details', supervisor_id) ~= ARGV[4] then
+  redis.call('HSET', base .. 'supervisor_details', supervisor_id, ARGV[4])
 end
 for _, silent in ipairs(redis.call('ZRANGEBYSCORE', base .. 'supervisors', '-inf', now - SUPERVISOR_KEPT_MS)) do
   redis.call('ZREM', base .. 'supervisors', silent)
@@ -30,7 +30,7 @@ for _, silent in ipairs(redis.call('ZRANGEBYSCORE', base .. 'supervisors', '-inf
 end
 
 local lost, stops = {}, {}
-for i = 4, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
   local task = owned_task(ARGV[i], supervisor_id, ARGV[i + 1])
   if task then
     -- Also of one that is to be stopped: it is ours until its thread has left it.
@@ -53,7 +53,9 @@ for _, id in ipairs(due) do
     redis.call('ZREM', base .. 'index:waiting', id) -- its hash was deleted by hand
   end
 end
-ring(#due)
+if #due > 0 then
+  ring(#due)
+end
 
 forget_expired(FORGOTTEN_AT_MOST)
 
@@ -61,5 +63,6 @@ local function first_score(key)
   local first = redis.call('ZRANGE', base .. key, 0, 0, 'WITHSCORES')
   return tonumber(first[2]) or -1
 end
-return { now, first_score('delayed'), first_score('running'), queued_count(), lost, stops,
+local queued = redis.call('EXISTS', unpack(queue_keys())) == 0 and 0 or queued_count()
+return { now, first_score('delayed'), first_score('running'), queued, lost, stops,
   redis.call('LLEN', base .. 'audit'), redis.call('SISMEMBER', base .. 'draining', supervisor_id) }

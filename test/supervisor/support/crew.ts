@@ -13,6 +13,7 @@ import { LeaseWatch } from '../../../src/supervisor/lease-watch.ts';
 import { LockKeeper } from '../../../src/supervisor/lock-keeper.ts';
 import { Puller } from '../../../src/supervisor/puller.ts';
 import { Reaper } from '../../../src/supervisor/reaper.ts';
+import { RedisClock } from '../../../src/supervisor/redis-clock.ts';
 import { describeSelf } from '../../../src/supervisor/self.ts';
 import { TaskRuns } from '../../../src/supervisor/task-runs.ts';
 import { ThreadPool } from '../../../src/supervisor/thread-pool.ts';
@@ -30,13 +31,15 @@ export async function openCrew(t: Torn, redisUrl: string, settings: Record<strin
   const locks = new TypeLocks(redis, config, log);
   const window = new CallWindow(redis, config, log);
   const calls = new CallCount(redis, config.REDIS_KEY_PREFIX);
-  const parts = { supervisor_id: 'sup-test', queue, pool, locks, window, retryBaseMs: 0, calls, log };
+  const clock = new RedisClock();
+  const parts = { supervisor_id: 'sup-test', queue, pool, locks, window, retryBaseMs: 0, calls, clock, log };
   const runs = new TaskRuns();
   const puller = new Puller(parts, runs);
   const reaper = new Reaper(queue, puller, log);
   const auditor = new Auditor(config, 'sup-test', new AuditList(redis, config.REDIS_KEY_PREFIX), log);
   const keeper = new LeaseKeeper({
     ...parts,
+    redis,
     runs,
     puller,
     reaper,

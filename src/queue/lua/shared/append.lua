@@ -12,8 +12,27 @@ local function ring(count)
   end
 end
 
+-- Wakes one that sleeps, so that it beats. One that is awake beats soon anyway: the ring does not outlast that.
+local RING_KEPT_MS = 2000
+local function wake(supervisor_id)
+  local bell = base .. 'bell:' .. supervisor_id
+  redis.call('DEL', bell)
+  redis.call('LPUSH', bell, 1)
+  redis.call('PEXPIRE', bell, RING_KEPT_MS)
+end
+
 local function queue_key(priority)
   return base .. 'task_queue:' .. priority
+end
+
+-- The keys of which one exists when anything is queued.
+local function queue_keys()
+  local keys = {}
+  for priority = 0, 2 do
+    keys[#keys + 1] = queue_key(priority)
+    keys[#keys + 1] = queue_key(priority) .. ':returned'
+  end
+  return keys
 end
 
 -- These have just been submitted, in this order: their sequences are the highest.
