@@ -1,4 +1,4 @@
-/** GET /datasets/:name/rows: what is stored, a page at a time, in the order of the key. */
+/** GET /datasets/:name/rows: what is stored, a page at a time, the newest day first. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import type { TableDataset } from '../datasets/dataset.ts';

@@ -86,7 +86,10 @@ export function dateFieldOf({ fetch, key, fields }: TableDataset): string | null
   return key.find((name) => dates.includes(name)) ?? null;
 }
 
-/** Rows in the order of the key. Columns and table come from the declaration, values are parameters. */
+/**
+ * Rows in the order of the key, the newest day first where an index answers that. Columns and table come from the
+ * declaration, values are parameters.
+ */
 export async function readRows(
   client: Client,
   dataset: TableDataset,
@@ -107,11 +110,28 @@ export async function readRows(
     type === 'date' ? `to_char(${quoted(name)}, 'YYYYMMDD') AS ${quoted(name)}` : quoted(name),
   );
   const where = conditions.length ? `WHERE ${conditions.join(' AND ')}` : '';
-  const order = dataset.key.map((name) => `stored.${quoted(name)}`).join(', ');
+  const key = dataset.key.map((name) => `stored.${quoted(name)}`);
+  const newest = date !== null && hasIndexBy(dataset, date, ts_code) ? [`stored.${quoted(date)} DESC`] : [];
+  const order = [...newest, ...key].join(', ');
   const { rows } = await client.query<Record<string, unknown>>(
     `SELECT ${columns.join(', ')} FROM public.${quoted(dataset.name)} AS stored ${where}
      ORDER BY ${order} LIMIT $${values.push(limit)} OFFSET $${values.push(offset)}`,
     values,
   );
   return rows;
+}
+
+/**
+ * Whether rows can be read by day without sorting the table: those of all codes, or those of one. A day that may be
+ * null does not count, since nulls would stand before the newest.
+ */
+function hasIndexBy(
+  { key, nullable_key = [], indexes = [] }: TableDataset,
+  date: string,
+  ts_code: string | undefined,
+): boolean {
+  if (!key.includes(date) || nullable_key.includes(date)) return false;
+  return [key, ...indexes].some(
+    ([first, second]) => first === date || (ts_code !== undefined && first === 'ts_code' && second === date),
+  );
 }

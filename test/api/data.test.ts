@@ -205,7 +205,7 @@ t.test('partitions that are no days: by code, each for itself; by year', async (
   t.match(years.years.at(-1), { year: last });
 });
 
-t.test('rows: by key, by pages, by stock and day', async (t) => {
+t.test('rows: the newest day first, by pages, by stock and day', async (t) => {
   const { here, api, get, codes, open } = await world(t, 3);
   await here.put(
     'daily',
@@ -215,12 +215,15 @@ t.test('rows: by key, by pages, by stock and day', async (t) => {
   t.match(first, { has_more: true, limit: 12, offset: 0 });
   const names = (first.columns as { name: string }[]).map(({ name }) => name);
   const column = (rows: unknown[][], name: string) => rows.map((row) => row[names.indexOf(name)]);
-  t.same(column(first.rows, 'ts_code').slice(0, 11), [...new Array(10).fill(codes[0]), codes[1]]);
-  t.same(column(first.rows, 'trade_date').slice(0, 10), open);
+  const newest = [...open].reverse();
+  t.same(column(first.rows, 'ts_code').slice(0, 4), [...codes, codes[0]]);
+  t.same(column(first.rows, 'trade_date').slice(0, 4), [...new Array(3).fill(newest[0]), newest[1]]);
+  const ofOne = await get(`/datasets/daily/rows?ts_code=${codes[1]}`);
+  t.same(column(ofOne.rows, 'trade_date'), newest);
   t.equal(column(first.rows, 'pct_chg')[0], 1e-7, 'numbers keep their last digit');
   t.same((await get('/datasets/daily/rows?limit=12&offset=24')).rows.length, 6);
   const some = await get(`/datasets/daily/rows?ts_code=${codes[2]}&from=2019-01-08&to=20190109`);
-  t.same(column(some.rows, 'trade_date'), ['20190108', '20190109']);
+  t.same(column(some.rows, 'trade_date'), ['20190109', '20190108']);
   t.equal(some.has_more, false);
   const refused = async (query: string, text: RegExp) =>
     t.match(await api.get(`/api/v1/datasets/${query}`), {
