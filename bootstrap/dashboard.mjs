@@ -15,6 +15,7 @@ const SOURCES = [
   'tsconfig.json',
   'src/cli/error-words.ts',
   'src/datasets/groups.ts',
+  'src/queue/attempts.ts',
   'package-lock.json',
 ];
 

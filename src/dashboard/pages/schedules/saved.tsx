@@ -3,6 +3,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import type { ScheduledJobView } from '../../api/schedules.ts';
 import { Fields } from '../../parts/fields.tsx';
 import { Icon } from '../../parts/icons.tsx';
+import { jobName } from '../../words/job-names.ts';
 import { type Language, useLanguage, useWords } from '../../words/language.tsx';
 import { scheduleWords } from '../../words/schedules.ts';
 import { NextRuns } from './next-runs.tsx';
@@ -57,5 +58,5 @@ function told(job: ScheduledJobView, language: Language): string {
   const when = scheduled ? whenText(job, language) : t.never;
   const zone = scheduled && interval_minutes === null ? t.inZone(timezone) : null;
   const parameters = Object.keys(kwargs).length > 0 ? JSON.stringify(kwargs) : null;
-  return [job_name, when, zone, parameters].filter(Boolean).join(' · ');
+  return [jobName(language, job_name), when, zone, parameters].filter(Boolean).join(' · ');
 }

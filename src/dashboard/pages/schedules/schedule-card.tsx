@@ -5,7 +5,8 @@ import { Link } from 'wouter';
 import { type ScheduledJobView, useJobTrigger, useScheduleEdit } from '../../api/schedules.ts';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { Icon } from '../../parts/icons.tsx';
-import { useWords } from '../../words/language.tsx';
+import { jobName } from '../../words/job-names.ts';
+import { useLanguage, useWords } from '../../words/language.tsx';
 import { scheduleWords } from '../../words/schedules.ts';
 import { NextRuns } from './next-runs.tsx';
 import { RunStrip } from './run-strip.tsx';
@@ -14,14 +15,15 @@ import { When } from './when.tsx';
 
 export function ScheduleCard({ job }: { job: ScheduledJobView }) {
   const t = useWords(scheduleWords);
-  const { job_id, job_name, enabled, fault } = job;
+  const { job_id, enabled, fault } = job;
+  const name = jobName(useLanguage().language, job.job_name);
   return (
-    <Card withBorder component="section" aria-label={job_name} data-job={job_id} h="100%">
+    <Card withBorder component="section" aria-label={name} data-job={job_id} h="100%">
       <Stack gap="sm" h="100%">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Stack gap={0} miw={0}>
             <Title order={3} size="h5">
-              {job_name}
+              {name}
             </Title>
             <Text size="xs" c="dimmed">
               <Code fz="xs">{job_id}</Code>
@@ -109,7 +111,8 @@ function Success({ job }: { job: ScheduledJobView }) {
 
 function Actions({ job }: { job: ScheduledJobView }) {
   const t = useWords(scheduleWords);
-  const { job_id, job_name, scheduled, enabled } = job;
+  const { job_id, scheduled, enabled } = job;
+  const name = jobName(useLanguage().language, job.job_name);
   const { mutateAsync: edit } = useScheduleEdit();
   const { mutateAsync: trigger } = useJobTrigger();
   const runNow = async () => {
@@ -125,12 +128,12 @@ function Actions({ job }: { job: ScheduledJobView }) {
   };
   return (
     <Group gap="xs">
-      <ConfirmButton label={t.runNow} question={t.runNowAsk(job_name)} done={t.runNowDone} act={runNow} />
+      <ConfirmButton label={t.runNow} question={t.runNowAsk(name)} done={t.runNowDone} act={runNow} />
       <EditButton job={job} />
       {scheduled && (
         <ConfirmButton
           label={enabled ? t.turnOff : t.turnOn}
-          question={enabled ? t.turnOffAsk(job_name) : t.turnOnAsk(job_name)}
+          question={enabled ? t.turnOffAsk(name) : t.turnOnAsk(name)}
           done={enabled ? t.turnOffDone : t.turnOnDone}
           color={enabled ? 'orange' : 'green'}
           act={() => edit({ job_id, edit: { enabled: !enabled } })}

@@ -17,6 +17,7 @@ import { type ScheduledJobView, useScheduleEdit } from '../../api/schedules.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { commonWords } from '../../words/common.ts';
 import { errorText } from '../../words/errors.ts';
+import { jobName } from '../../words/job-names.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { scheduleWords } from '../../words/schedules.ts';
 import { plainCron } from './plain-cron.ts';
@@ -26,6 +27,7 @@ import { editOf, formOf, readKwargs, type ScheduleForm, type TimingKind } from '
 export function EditButton({ job }: { job: ScheduledJobView }) {
   const t = useWords(scheduleWords);
   const common = useWords(commonWords);
+  const { language } = useLanguage();
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
@@ -35,7 +37,7 @@ export function EditButton({ job }: { job: ScheduledJobView }) {
       <Modal
         opened={opened}
         onClose={close}
-        title={t.editTitle(job.job_name)}
+        title={t.editTitle(jobName(language, job.job_name))}
         closeButtonProps={{ 'aria-label': common.close }}
       >
         <Dialog job={job} onDone={close} />
@@ -50,12 +52,12 @@ function Dialog({ job: current, onDone }: { job: ScheduledJobView; onDone: () =>
   const { mutateAsync, isPending, error } = useScheduleEdit();
   // as it was when the dialog was opened: the page behind it goes on asking
   const [job] = useState(current);
-  const [form, setForm] = useState<ScheduleForm>(() => formOf(job));
+  const [form, setForm] = useState<ScheduleForm>(() => formOf(job, language));
   const [saved, setSaved] = useState<ScheduledJobView | null>(null);
   const set = (change: Partial<ScheduleForm>) => setForm((now) => ({ ...now, ...change }));
   if (saved) return <Saved before={job} after={saved} onDone={onDone} />;
 
-  const edit = editOf(form, job);
+  const edit = editOf(form, job, language);
   const unchanged = Object.keys(edit).length === 0;
   const kwargsFault = readKwargs(form.kwargs) === undefined ? t.kwargsBad : undefined;
   const save = async (event: FormEvent) => {

@@ -1,5 +1,7 @@
 /** What the dialog about a schedule holds, and the edit that comes out of it: only what was changed. */
 import type { JobEditBody, ScheduledJobView } from '../../api/schedules.ts';
+import { jobName } from '../../words/job-names.ts';
+import type { Language } from '../../words/languages.ts';
 
 export type TimingKind = 'daily' | 'cron' | 'interval';
 
@@ -21,12 +23,12 @@ const DEFAULT_CRON = '0 18 * * *';
 const DEFAULT_MINUTES = 60;
 const two = (text: string) => text.padStart(2, '0');
 
-export function formOf(job: ScheduledJobView): ScheduleForm {
+export function formOf(job: ScheduledJobView, language: Language): ScheduleForm {
   const cron = job.cron_expression ?? DEFAULT_CRON;
   const [, minute, hour] = DAILY.exec(cron) ?? [];
   const daily = minute !== undefined && hour !== undefined;
   return {
-    name: job.job_name,
+    name: jobName(language, job.job_name),
     kind: job.interval_minutes !== null ? 'interval' : daily ? 'daily' : 'cron',
     time: daily ? `${two(hour)}:${two(minute)}` : DEFAULT_TIME,
     cron,
@@ -51,11 +53,11 @@ export function readKwargs(text: string): Record<string, unknown> | undefined {
 }
 
 /** What PUT /scheduler/jobs/:job_id is to change; `{}` when nothing is. A job without a schedule gets one. */
-export function editOf(form: ScheduleForm, job: ScheduledJobView): JobEditBody {
+export function editOf(form: ScheduleForm, job: ScheduledJobView, language: Language): JobEditBody {
   const kwargs = readKwargs(form.kwargs);
   return {
     ...timingEdit(form, job),
-    ...(form.name.trim() !== job.job_name && { job_name: form.name.trim() }),
+    ...(form.name.trim() !== jobName(language, job.job_name) && { job_name: form.name.trim() }),
     ...(kwargs && JSON.stringify(kwargs) !== JSON.stringify(job.kwargs) && { kwargs: orNone(kwargs) }),
   };
 }
