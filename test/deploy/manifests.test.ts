@@ -1,8 +1,10 @@
 /**
- * The deployment contains Redis and separate supervisors (R18). No container engine is here: the files are read with a
- * YAML parser, and the commands they name are run with the settings they name, against real servers.
+ * The deployment contains Redis and separate supervisors (R18). No container engine is here: the files go through
+ * their linters and a YAML parser, and the commands they name are run with the settings they name, against real servers.
  */
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import t from 'tap';
 import { parse, parseAllDocuments } from 'yaml';
@@ -15,6 +17,7 @@ import { freshFolder } from '../support/folder.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { freshRedis } from '../support/redis.ts';
 import { startSupervisor } from '../support/supervisor.ts';
+import { composeFaults, dockerfileFaults, kubernetesFaults } from './support/linters.ts';
 
 type Env = Record<string, string>;
 interface Service {
@@ -81,6 +84,45 @@ const ours = pods.flatMap(({ name, containers, initContainers = [] }) =>
     .filter(({ image }) => image === 'dayline')
     .map((one) => ({ ...one, pod: name })),
 );
+
+t.test('their linters find nothing, and would find what is broken', async (t) => {
+  t.same(composeFaults('compose.yaml'), []);
+  t.same(dockerfileFaults(read('Dockerfile')), []);
+  for (const name of ['dayline', 'stores'])
+    t.same(await kubernetesFaults(read(`deploy/kubernetes/${name}.yaml`)), [], name);
+
+  const folder = freshFolder(t, 'linted');
+  const broken = (file: string, right: string, wrong: string) => {
+    t.match(read(file), right, file);
+    return read(file).replace(right, wrong);
+  };
+  for (const [right, wrong] of [
+    ['depends_on:', 'depend_on:'],
+    ['service_healthy', 'service_is_healthy'],
+  ] as const) {
+    const file = path.join(folder, 'compose.yaml');
+    fs.writeFileSync(file, broken('compose.yaml', right, wrong));
+    t.match(composeFaults(file), [/invalid-schema/], wrong);
+  }
+  for (const [right, wrong, said] of [
+    ['COPY --from=dashboard', 'COPY --form=dashboard', /Unknown flag: form/],
+    ['EXPOSE 8710', 'EXPOSE web', /Invalid containerPort/],
+    ['USER node', 'USR node', /Unknown instruction: USR/],
+  ] as const)
+    t.match(dockerfileFaults(broken('Dockerfile', right, wrong)), [said], wrong);
+  for (const [right, wrong, said] of [
+    ['replicas: 1', 'replicas: one', /replicas must be integer/],
+    ['  selector:', '  selektor:', /selektor is no field/],
+    ['readinessProbe:', 'readynessProbe:', /readynessProbe is no field/],
+    ['kind: Deployment', 'kind: Deploiment', /apps\/v1 has no Deploiment/],
+  ] as const) {
+    const faults = await kubernetesFaults(broken('deploy/kubernetes/dayline.yaml', right, wrong));
+    t.ok(
+      faults.some((fault) => said.test(fault)),
+      `${wrong}: ${faults}`,
+    );
+  }
+});
 
 t.test('compose: Redis, Postgres, migration, web and supervisors that can be scaled', async (t) => {
   t.same(Object.keys(services).sort(), ['migrate', 'postgres', 'redis', 'supervisor', 'web']);
