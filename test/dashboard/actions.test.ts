@@ -45,6 +45,11 @@ onPage('a task is submitted, waits with its reason, is cancelled, and runs again
   t.same((await stack.queue.get(first))?.params, { steps: 40, step_ms: 50 });
   await page.getByText('No supervisor is alive to run it').waitFor();
   await page.getByRole('alert').getByText('nobody is there to do it').waitFor();
+  await page.getByRole('button', { name: '中文' }).click();
+  const why = await page.getByRole('alert', { name: '等待原因' }).innerText();
+  t.match(why, /没有存活的 supervisor 来运行它/);
+  t.notMatch(why.replaceAll('supervisor', ''), /[a-z]{3}/i, 'nothing of it is English');
+  await page.getByRole('button', { name: 'English' }).click();
 
   await page.getByRole('button', { name: 'Cancel' }).click();
   t.equal((await stack.queue.get(first))?.status, 'pending', 'it has only asked');

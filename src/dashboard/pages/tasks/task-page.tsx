@@ -60,7 +60,8 @@ function Waiting({ task: { waiting } }: { task: SingleTask }) {
   const t = useWords(taskWords);
   const { language } = useLanguage();
   if (!waiting) return null;
-  const said = language === 'en' ? waiting.message : `${t.waiting[waiting.reason]}（${waiting.message}）`;
+  // the API's sentence is English; in Chinese its moment and its task stand beside the reason
+  const said = language === 'en' ? waiting.message : t.waiting[waiting.reason];
   return (
     <Alert color="gray" variant="light" title={t.whyWaiting}>
       {said} {waiting.until && <TimeAgo at={waiting.until} />}{' '}
