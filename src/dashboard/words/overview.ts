@@ -20,6 +20,9 @@ export const overviewWords = words({
     nothingRuns: 'Nothing runs',
     nothingRunsHint: 'What you submit shows up here while it runs.',
     failures: 'Failures, grouped',
+    failuresOf: (looked: number, all: number) => `the newest ${looked} of ${many(all, 'failed task')}`,
+    failuresMore: (kinds: number, tasks: number) =>
+      `and ${many(kinds, 'more kind', 'more kinds')} (${many(tasks, 'task')})`,
     failuresNone: 'Nothing has failed',
     failuresNoneHint: 'Of the last 200 failed tasks, those of one kind would stand together here.',
     times: (count: number) => `${count} ×`,
@@ -102,6 +105,9 @@ export const overviewWords = words({
     nothingRuns: '没有任务在运行',
     nothingRunsHint: '提交的任务运行时会显示在这里。',
     failures: '失败归类',
+    failuresOf: (looked: number, all: number) =>
+      `${all.toLocaleString('en')} 个失败任务中最新的 ${looked} 个`,
+    failuresMore: (kinds: number, tasks: number) => `另有 ${kinds} 类（${tasks} 个任务）`,
     failuresNone: '没有失败',
     failuresNoneHint: '最近 200 个失败任务中同类的会归在一起显示。',
     times: (count: number) => `${count} 次`,

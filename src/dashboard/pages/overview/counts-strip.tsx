@@ -1,4 +1,4 @@
-/** How many tasks are where; each number leads to those tasks. */
+/** How many tasks are where; a number leads to its tasks where the list can be filtered so: it can't by what is delayed. */
 import { Card, SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -25,7 +25,7 @@ export function CountsStrip() {
       <Tile to="/tasks?status=pending" name={t.waiting} value={pending}>
         {oldest != null && t.waitingHint(duration(oldest * 1000))}
       </Tile>
-      <Tile to="/tasks?status=pending" name={t.retrying} value={queue?.delayed}>
+      <Tile name={t.retrying} value={queue?.delayed}>
         {t.retryingHint}
       </Tile>
       <Tile to="/tasks?status=failed" name={t.failed} value={failed} color={failed ? 'red' : undefined}>
@@ -39,7 +39,7 @@ export function CountsStrip() {
 }
 
 interface TileProps {
-  to: string;
+  to?: string;
   name: string;
   value: number | undefined;
   color?: string | undefined;
@@ -47,8 +47,8 @@ interface TileProps {
 }
 
 function Tile({ to, name, value, color, children }: TileProps) {
-  return (
-    <Card withBorder padding="sm" component={Link} href={to} className="tile">
+  const inside = (
+    <>
       <Text size="sm" c="dimmed">
         {name}
       </Text>
@@ -58,6 +58,15 @@ function Tile({ to, name, value, color, children }: TileProps) {
       <Text size="xs" c="dimmed" mih={18}>
         {children}
       </Text>
+    </>
+  );
+  return to ? (
+    <Card withBorder padding="sm" component={Link} href={to} className="tile">
+      {inside}
+    </Card>
+  ) : (
+    <Card withBorder padding="sm">
+      {inside}
     </Card>
   );
 }

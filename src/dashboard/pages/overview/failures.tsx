@@ -17,11 +17,17 @@ const SHOWN = 6;
 export function Failures() {
   const t = useWords(overviewWords);
   const query = useTasks({ status: 'failed', limit: LOOKED_AT, offset: 0 });
-  const groups = useMemo(() => groupFailures(query.data?.tasks ?? []).slice(0, SHOWN), [query.data]);
+  const groups = useMemo(() => groupFailures(query.data?.tasks ?? []), [query.data]);
+  const hidden = groups.slice(SHOWN);
   return (
-    <Card withBorder padding="sm">
+    <Card withBorder padding="sm" component="section" aria-label={t.failures}>
       <Title order={3} size="h5" mb="xs">
-        {t.failures}
+        {t.failures}{' '}
+        {query.data && query.data.total > LOOKED_AT && (
+          <Text span size="sm" c="dimmed" fw={400} className="nums">
+            {t.failuresOf(LOOKED_AT, query.data.total)}
+          </Text>
+        )}
       </Title>
       <Loaded query={query}>
         {() =>
@@ -29,9 +35,17 @@ export function Failures() {
             <Empty title={t.failuresNone}>{t.failuresNoneHint}</Empty>
           ) : (
             <Stack gap="xs">
-              {groups.map((group) => (
+              {groups.slice(0, SHOWN).map((group) => (
                 <Line group={group} key={group.key} />
               ))}
+              {hidden.length > 0 && (
+                <Anchor component={Link} size="sm" href="/tasks?status=failed">
+                  {t.failuresMore(
+                    hidden.length,
+                    hidden.reduce((sum, { count }) => sum + count, 0),
+                  )}
+                </Anchor>
+              )}
             </Stack>
           )
         }
