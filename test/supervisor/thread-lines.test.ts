@@ -35,6 +35,18 @@ t.test('whoever waits in vain goes back, and is not begun when the thread comes 
   t.strictSame(behind.heard, [], 'it has said nothing: it never ran');
 });
 
+t.test('whoever has not waited for so long stays in line', async (t) => {
+  const pool = await openPool(t, 1, 256, 1_000);
+  const spin = running(pool, 'spin');
+  await spin.progressed;
+  const older = running(pool, 'noop');
+  await delay(900);
+  const younger = running(pool, 'noop');
+  t.match(await older.run.ended, { kind: 'killed', reason: 'no thread came free in time' });
+  spin.run.kill('timeout');
+  t.match(await younger.run.ended, { result: { kind: 'completed' } });
+});
+
 t.test('a pause or a kill in line is no kill of the thread', async (t) => {
   const pool = await openPatientPool(t, 1);
   const slow = running(pool, 'steady', { steps: 3, step_ms: 15 });
