@@ -41,6 +41,9 @@ const HealthSchema = Type.Object({
   }),
   supervisors: Type.Object({
     alive: Type.Union([Type.Integer(), Type.Null()]),
+    draining: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Those of them that are to claim nothing new.',
+    }),
     threads: Type.Union([Type.Integer(), Type.Null()]),
   }),
   postgres: Type.Object({ available: Type.Boolean(), reason: Reason }),
@@ -86,7 +89,7 @@ async function healthOf(deps: ApiDeps, jobs: JobRegistry): Promise<Health> {
   if (!state) {
     const queue = { available: false, reason: availability.reason ?? 'unreachable' };
     const redis = { eviction: 'unknown', append_only: 'unknown' } as const;
-    const supervisors = { alive: null, threads: null };
+    const supervisors = { alive: null, draining: null, threads: null };
     const audit = { waiting: null, oldest_waiting_seconds: null };
     return { status, reasons, queue, redis, supervisors, postgres, audit, schedules };
   }
@@ -94,13 +97,14 @@ async function healthOf(deps: ApiDeps, jobs: JobRegistry): Promise<Health> {
   const { unaudited: waiting, oldest_unaudited_ms } = state.depth;
   const oldest_pending_age_seconds = secondsOf(oldest_pending_ms);
   const numbers = { depth, running, delayed, parked, blocked, oldest_pending_age_seconds };
+  const draining = state.supervisors.filter((supervisor) => supervisor.draining).length;
   const threads = state.supervisors.reduce((sum, { details }) => sum + (details?.threads ?? 0), 0);
   return {
     status,
     reasons,
     queue: { available: true, reason: null, ...numbers },
     redis: state.care,
-    supervisors: { alive: state.supervisors.length, threads },
+    supervisors: { alive: state.supervisors.length, draining, threads },
     postgres,
     audit: { waiting, oldest_waiting_seconds: secondsOf(oldest_unaudited_ms) },
     schedules,

@@ -107,6 +107,11 @@ function threadMetrics({ supervisors }: Crew): Metric[] {
       type: 'counter',
       samples: alive.map(({ supervisor, killed_threads }) => [{ supervisor }, killed_threads]),
     },
+    {
+      name: 'dayline_supervisors_draining',
+      help: 'Of the supervisors that live, those that are to claim nothing new.',
+      samples: [[{}, supervisors.filter(({ alive, draining }) => alive && draining).length]],
+    },
   ];
 }
 

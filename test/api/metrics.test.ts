@@ -43,6 +43,7 @@ t.test('queue, supervisors and the budget of calls', async (t) => {
     'dayline_tasks{state="queued",priority="normal"}': 1,
     'dayline_tasks{state="running",priority=""}': 0,
     dayline_supervisors: 0,
+    dayline_supervisors_draining: 0,
     'dayline_calls_limit{kind="token",api=""}': 195,
     'dayline_calls_used{kind="token",api=""}': 3,
     'dayline_calls_free{kind="token",api=""}': 192,

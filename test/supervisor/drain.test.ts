@@ -23,8 +23,9 @@ t.test('it ends its task, another one takes what waits, and resumed it takes tas
   t.match((await queue.look(next))?.waiting, { reason: 'draining', message: /^Every supervisor drains/ });
   t.match((await api.get('/health')).body, {
     reasons: [{ code: 'draining', message: /^Every supervisor drains; 1 task waits until/ }],
-    supervisors: { alive: 1 },
+    supervisors: { alive: 1, draining: 1 },
   });
+  t.match((await api.get('/metrics')).text, /^dayline_supervisors_draining 1$/m);
   await startSupervisor(t, { REDIS_URL: url, SUPERVISOR_THREADS: '1' });
   const { owner: other } = await until(queue, next, ({ status }) => status === 'completed');
   t.not(other, owner, 'one thread of the first was free all the while');
