@@ -112,7 +112,8 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: DOCS_POLICY,
-    uiConfig: { validatorUrl: null }, // it would show the document to its maker's host
+    // no validator, which would show the document to its maker's host; no bar with a logo that has styles in it
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
   });
 
   await app.register(healthRoutes(deps, jobs));

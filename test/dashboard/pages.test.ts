@@ -102,6 +102,15 @@ t.test('every page: for everybody, in both themes and languages, also on a phone
   });
 });
 
+t.test('/docs shows every route, and asks no other host', async (t) => {
+  const api = await startApi(t);
+  const { page, faults } = await openPage(await startBrowser(t), api.url);
+  await page.goto(`${api.url}/docs/`);
+  await page.getByRole('heading', { name: /^Dayline/ }).waitFor();
+  await page.locator('[data-path="/api/v1/executions/{id}/retry"]').waitFor();
+  t.same(faults, []);
+});
+
 /** What axe calls serious or critical, with the element it is about. @param rules all, or only these */
 async function seriousFaults(page: Page, rules?: string[]): Promise<string[]> {
   const options = { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) };
