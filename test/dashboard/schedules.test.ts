@@ -59,7 +59,8 @@ t.test('when a job runs in words, by both clocks, and what its runs came to', as
 
   await page.getByRole('button', { name: '中文' }).click();
   await daily.getByText('每天 18:00').waitFor();
-  t.match(await missed.first().innerText(), /当时没有存活的 supervisor/);
+  const inChinese = page.getByRole('region', { name: '错过的运行' }).locator('tbody tr');
+  t.match(await inChinese.first().innerText(), /当时没有存活的 supervisor/);
   await daily.getByRole('heading', { name: '日线增量同步' }).waitFor();
   await daily.getByRole('list', { name: '成功 18 次，失败 2 次' }).waitFor();
   t.same(faults, []);
