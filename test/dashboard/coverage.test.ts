@@ -1,5 +1,5 @@
 /** Coverage in a real browser: the heatmap of all datasets, down to a day and a symbol, and filling what is missing. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { type Api, startApi } from '../support/api.ts';
 import { connection, openPage, startBrowser } from '../support/browser.ts';
@@ -111,12 +111,21 @@ t.test('a gap is filled from the heatmap, and its cell turns complete while one 
 });
 
 t.test('is today in? The overview says it of each dataset', async (t) => {
+  // no supervisor is there that would follow it
+  await stack.database.query(
+    `UPDATE scheduler_job_config SET enabled = true WHERE job_id = 'sync_incremental_finance'`,
+  );
   const { page, faults } = await openPage(browser, api.url);
   await page.goto(api.url);
   const stateOf = (dataset: string) => page.locator(`[data-dataset=${dataset}]`).getAttribute('data-state');
   t.ok(['in', 'due'].includes((await stateOf('daily')) ?? ''));
   t.equal(await stateOf('stk_limit'), 'behind');
   t.equal(await stateOf('stock_basic'), 'snapshot');
+  const never = page.locator('[data-state=never]').first();
+  await never.getByText('nothing fetched yet').waitFor();
+  const colors = (line: Locator) => line.locator('.mantine-Badge-root').getAttribute('style');
+  t.match(await colors(never), /--mantine-color-blue/, 'no failure of a first run');
+  t.match(await colors(page.locator('[data-dataset=stk_limit]')), /--mantine-color-red/);
   await page
     .locator('[data-dataset=stk_limit]')
     .getByText(/1[0-2] days behind/)

@@ -8,10 +8,14 @@ import { freshnessWords } from '../../words/freshness.ts';
 import { type Language, useLanguage, useWords } from '../../words/language.tsx';
 import { dashed } from '../coverage/span.ts';
 
-type State = FreshnessRow['state'];
+/** As the API has it, and one more: what was never fetched is behind by all its days, but nothing has failed. */
+type State = FreshnessRow['state'] | 'never';
+const stateOf = ({ state, latest, fetched_at }: FreshnessRow): State =>
+  (state === 'behind' && latest === null) || (state === 'snapshot' && fetched_at === null) ? 'never' : state;
 const COLORS: Record<State, string> = {
   behind: 'red',
   late: 'orange',
+  never: 'blue',
   due: 'gray',
   in: 'green',
   snapshot: 'gray',
@@ -19,7 +23,7 @@ const COLORS: Record<State, string> = {
 /** What needs somebody stands first. */
 const ORDER = Object.keys(COLORS) as State[];
 /** A dot is no word: each state has a sign of its own beside its colour. */
-const SIGNS: Record<State, string> = { behind: '✕', late: '!', due: '○', in: '✓', snapshot: '–' };
+const SIGNS: Record<State, string> = { behind: '✕', late: '!', never: '+', due: '○', in: '✓', snapshot: '–' };
 
 export function FreshnessBoard() {
   const t = useWords(freshnessWords);
@@ -36,7 +40,7 @@ export function FreshnessBoard() {
             ) : (
               <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing={6} verticalSpacing={6} mt="xs">
                 {[...answer.datasets]
-                  .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+                  .sort((a, b) => ORDER.indexOf(stateOf(a)) - ORDER.indexOf(stateOf(b)))
                   .map((row) => (
                     <Line key={row.dataset} row={row} today={answer.today} />
                   ))}
@@ -51,7 +55,7 @@ export function FreshnessBoard() {
 
 function Head({ answer: { today, trading_day, datasets } }: { answer: FreshnessAnswer }) {
   const t = useWords(freshnessWords);
-  const count = (state: State) => datasets.filter((row) => row.state === state).length;
+  const count = (state: State) => datasets.filter((row) => stateOf(row) === state).length;
   const day = trading_day === null ? t.dayUnknown : trading_day ? t.tradingDay : t.closedDay;
   return (
     <Group justify="space-between" gap="xs">
@@ -75,11 +79,12 @@ function Head({ answer: { today, trading_day, datasets } }: { answer: FreshnessA
 function Line({ row, today }: { row: FreshnessRow; today: string }) {
   const t = useWords(freshnessWords);
   const { language } = useLanguage();
+  const state = stateOf(row);
   return (
-    <Card withBorder padding={6} className="fresh" data-state={row.state} data-dataset={row.dataset}>
+    <Card withBorder padding={6} className="fresh" data-state={state} data-dataset={row.dataset}>
       <Group gap={8} wrap="nowrap" align="flex-start">
-        <Badge circle color={COLORS[row.state]} variant="filled" size="md" aria-label={t.states[row.state]}>
-          {SIGNS[row.state]}
+        <Badge circle color={COLORS[state]} variant="filled" size="md" aria-label={t.states[state]}>
+          {SIGNS[state]}
         </Badge>
         <Stack gap={0} miw={0}>
           <Group gap={6} wrap="nowrap">
@@ -113,7 +118,9 @@ function clock(instant: string, today: string, language: Language): string {
 function told(row: FreshnessRow, today: string, t: typeof freshnessWords.en, language: Language): string {
   const at = (instant: string | null) => (instant ? clock(instant, today, language) : '');
   const sync = row.next_sync_at ? ` · ${t.nextSync(at(row.next_sync_at))}` : '';
-  switch (row.state) {
+  switch (stateOf(row)) {
+    case 'never':
+      return t.nothingYet + sync;
     case 'in':
       return row.fetched_at ? t.inSince(at(row.fetched_at)) : t.inAll;
     case 'due':
@@ -121,9 +128,8 @@ function told(row: FreshnessRow, today: string, t: typeof freshnessWords.en, lan
     case 'late':
       return t.lateSince(at(row.published_at)) + sync;
     case 'behind':
-      if (row.latest === null) return t.nothingYet + sync;
       return (row.expected?.length === 8 ? t.behind : t.behindTimes)(row.behind) + sync;
     case 'snapshot':
-      return row.fetched_at ? t.asOf(at(row.fetched_at)) : t.nothingYet + sync;
+      return t.asOf(at(row.fetched_at));
   }
 }
