@@ -3,6 +3,7 @@ import t from 'tap';
 import { spanOf } from '../../src/dashboard/pages/coverage/months.ts';
 import { isUndated, PALETTES, STATES, wholeOf } from '../../src/dashboard/pages/coverage/states.ts';
 import { EMPTY_FORM, readMore, submissionOf } from '../../src/dashboard/pages/datasets/submission.ts';
+import { spansOf } from '../../src/dashboard/pages/executions/spans.ts';
 import { groupFailures } from '../../src/dashboard/pages/overview/failure-groups.ts';
 
 type Failed = Parameters<typeof groupFailures>[0][number];
@@ -36,6 +37,24 @@ t.test('a row without days is drawn as one bar, also before anything of it was f
   t.same(wholeOf(row({ undated: { ...none, complete: 3 } })), { ...none, complete: 3 });
   t.equal(isUndated(row({ dated: true })), false, 'of days, and none of these is expected');
   t.equal(isUndated(row({ dated: true, counts: { absent: [1] } })), false);
+});
+
+t.test('when each task of an execution waited and ran', async (t) => {
+  const at = (seconds: number) => new Date(1_795_000_000_000 + seconds * 1000).toISOString();
+  const task = (created: number, started: number | null, completed: number | null) => ({
+    job_type: 'daily.history',
+    status: 'pending' as const,
+    created_at: at(created),
+    started_at: started === null ? null : at(started),
+    completed_at: completed === null ? null : at(completed),
+  });
+  const tasks = [task(0, 2, 5), task(0, 5, null), task(1, null, null), task(1, null, 4)];
+  t.same(spansOf(tasks, 1_795_000_010_000), [
+    { after: 0, waited: 2000, ran: 3000 },
+    { after: 0, waited: 5000, ran: 5000 },
+    { after: 1000, waited: 9000, ran: 0 },
+    { after: 1000, waited: 3000, ran: 0 },
+  ]);
 });
 
 t.test('a submission holds what its mode takes, and nothing else', async (t) => {

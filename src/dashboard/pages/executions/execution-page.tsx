@@ -16,6 +16,7 @@ import { Elapsed, Moment } from '../../parts/time.tsx';
 import { offsetOf, useUrlState } from '../../parts/url-state.ts';
 import { useWords } from '../../words/language.tsx';
 import { taskWords } from '../../words/tasks.ts';
+import { Gantt } from './gantt.tsx';
 
 const PAGE = 50;
 
@@ -40,6 +41,7 @@ export function ExecutionPage({ id }: { id: string }) {
         {(execution) => (
           <Stack>
             <Summary execution={execution} />
+            {execution.tasks.length > 0 && <Gantt tasks={execution.tasks} />}
             <Card withBorder padding="sm">
               <TaskTable tasks={execution.tasks} />
               <Pager
