@@ -25,7 +25,7 @@ await longRun('faults', async ({ torn, cache, say }) =>
       faults: Number(values.faults),
       gap_ms: 2_200,
       step_ms: 800,
-      drain_ms: 180_000,
+      drain_ms: 120_000,
       appendfsync: values.appendfsync === 'everysec' ? 'everysec' : 'always',
       binary: await findRedis(cache, console.log),
       cache,

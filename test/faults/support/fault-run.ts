@@ -36,7 +36,7 @@ export interface FaultRunOptions {
   gap_ms: number;
   /** Longest step of a task, in ms. */
   step_ms: number;
-  /** How long the last tasks may take after the last fault, in ms. */
+  /** After the last fault: for how long it may be that no task ends, in ms. A busy machine takes longer, and does not stand still. */
   drain_ms: number;
   binary: RedisBinary;
   appendfsync: 'always' | 'everysec';
@@ -202,20 +202,22 @@ function unwrittenAt(timeline: readonly Struck[]): Evidence['mayBeLost'] {
     .map(({ began, ended }) => ({ from: began - UNWRITTEN_MS, to: ended ?? Date.now() }));
 }
 
-/** Of the tasks and of all that came of their retries. */
+/** Of the tasks and of all that came of their retries. @param idle_ms when no task ends for so long, it waits no more. */
 async function untilAllEnded(
   queue: Queue,
   submitted: readonly Job[],
   mayBeGone: ReadonlySet<string>,
-  within_ms: number,
+  idle_ms: number,
 ): Promise<{ jobs: Job[]; tasks: Map<string, Task | null> }> {
-  const end = performance.now() + within_ms;
-  for (;;) {
+  let ended = 0;
+  for (let end = performance.now() + idle_ms; ; ) {
     const found = await persistently(() => withRetries(queue, submitted));
-    const all = [...found.tasks].every(([task_id, task]) =>
+    const now = [...found.tasks].filter(([task_id, task]) =>
       task ? TERMINAL_STATUSES.includes(task.status) : mayBeGone.has(task_id),
-    );
-    if (all || performance.now() > end) return found;
+    ).length;
+    if (now === found.tasks.size || performance.now() > end) return found;
+    if (now > ended) end = performance.now() + idle_ms;
+    ended = Math.max(ended, now);
     await delay(200);
   }
 }
