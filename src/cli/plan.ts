@@ -54,7 +54,7 @@ export async function showPlan(client: ApiClient, dataset: string, options: Plan
   return 0;
 }
 
-/** Shows the plan, asks, submits and follows it. @returns exit code */
+/** Shows the plan, asks, submits and follows it; as JSON it asks and follows nothing. @returns exit code */
 export async function backfill(
   client: ApiClient,
   dataset: string,
@@ -66,6 +66,11 @@ export async function backfill(
     ...(options.timeout !== undefined && { timeout_seconds: Number(options.timeout) }),
   };
   const plan = await makePlan(client, dataset, body);
+  if (options.json) {
+    if (!options.yes) throw new CliError('USAGE', say('--json goes with --yes.', '--json 需与 --yes 同用。'));
+    const nothing = plan.partitions === 0;
+    return printJson({ plan, task: nothing ? null : await submitted(client, dataset, body) });
+  }
   console.log(planLines(plan).join('\n'));
   if (plan.partitions === 0) {
     console.log(say('Nothing to fetch.', '没有需要获取的数据。'));
@@ -75,10 +80,13 @@ export async function backfill(
     console.log(say('Not submitted.', '未提交。'));
     return 1;
   }
-  const task = await client.post<SubmittedTask>(`/datasets/${encodeURIComponent(dataset)}/sync`, body);
+  const task = await submitted(client, dataset, body);
   console.log(say(`Submitted: ${task.job_type} ${task.task_id}`, `已提交：${task.job_type} ${task.task_id}`));
   return watchTask(client, task.task_id);
 }
+
+const submitted = (client: ApiClient, dataset: string, body: object) =>
+  client.post<SubmittedTask>(`/datasets/${encodeURIComponent(dataset)}/sync`, body);
 
 /** @throws CliError where nobody can answer */
 function agreed(): Promise<boolean> {

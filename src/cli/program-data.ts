@@ -48,6 +48,7 @@ export function addDataCommands(program: Command): void {
     .option('--yes', say('submit without asking', '不询问，直接提交'))
     .addOption(priorityOption())
     .option('--timeout <seconds>', say('running time until it is ended', '运行时限（秒）'))
+    .addOption(jsonOption())
     .addHelpText('after', BACKFILL_EXAMPLES)
     .action(async (dataset: string, options: BackfillOptions) =>
       exitWith(backfill(connect(), dataset, options)),

@@ -33,7 +33,8 @@ export function addScheduleCommands(program: Command): void {
   schedules
     .command('stop <job_id>')
     .description(say('turn a schedule off', '停止定时运行'))
-    .action(async (jobId: string) => exitWith(stopSchedule(connect(), jobId)));
+    .addOption(jsonOption())
+    .action(async (jobId: string, shown: Shown) => exitWith(stopSchedule(connect(), jobId, shown)));
   schedules
     .command('set <job_id>')
     .description(say('change a schedule; a new time turns it on', '修改定时设置；设置时间即启用'))

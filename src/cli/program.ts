@@ -1,5 +1,6 @@
 /** How the commands of `dayline` are spelled, part by part. */
 import { Command } from 'commander';
+import { addExamples } from './examples.ts';
 import { say } from './language.ts';
 import { addDataCommands } from './program-data.ts';
 import { addScheduleCommands } from './program-schedules.ts';
@@ -31,5 +32,6 @@ export function buildProgram(): Command {
   addDataCommands(program);
   addScheduleCommands(program);
   addSupervisorCommands(program);
+  addExamples(program);
   return program;
 }

@@ -54,8 +54,9 @@ export async function runJobNow(
 }
 
 /** Turns a schedule off. @returns exit code */
-export async function stopSchedule(client: ApiClient, jobId: string): Promise<number> {
-  await client.post(`${pathOf(jobId)}/stop`);
+export async function stopSchedule(client: ApiClient, jobId: string, { json }: Shown): Promise<number> {
+  const stopped = await client.post(`${pathOf(jobId)}/stop`);
+  if (json) return printJson(stopped);
   console.log(say(`${jobId} is no longer scheduled.`, `${jobId} 已停止定时运行。`));
   return 0;
 }

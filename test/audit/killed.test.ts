@@ -94,7 +94,7 @@ t.test('several at once, without the lease that keeps them apart, and one frozen
   const bundle = await setUp(t);
   const { redis } = bundle;
   const ids = await endMany(bundle, COUNT);
-  await slowDown(bundle.store, 0.15);
+  await slowDown(bundle.store, 0.5); // eight batches: longer than the others' pause between two looks
   const crew = await startCrew(t, bundle, 3);
   const auditors = new Set<string>();
   let frozen: SupervisorProcess | undefined;

@@ -6,8 +6,8 @@ import { startApi } from '../support/api.ts';
 import { dayline } from '../support/cli.ts';
 import { freshRedis } from '../support/redis.ts';
 
-/** They answer with a process, a progress bar, a URL, or a question to a person. */
-const WITHOUT = new Set(['up', 'migrate', 'watch', 'backfill', 'database', 'completion', 'stop']);
+/** They answer with a process, a progress bar, a URL, or a script. */
+const WITHOUT = new Set(['up', 'migrate', 'watch', 'database', 'completion']);
 
 t.test('every command that tells something has it', async (t) => {
   const leaves = (command: Command): Command[] =>
@@ -19,6 +19,24 @@ t.test('every command that tells something has it', async (t) => {
     without.filter((name) => !WITHOUT.has(name)),
     [],
   );
+});
+
+t.test('every command has examples, each of which is a command', async (t) => {
+  const program = buildProgram();
+  const leaves = (command: Command): Command[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  for (const command of leaves(program)) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    const [, examples = ''] = /Examples[^\n]*:\n(.*)$/s.exec(help) ?? [];
+    const said = [...examples.matchAll(/\bdayline ([a-z-]+)/g)].map(([, name]) => name);
+    t.ok(said.length > 0, `${command.name()} has none`);
+    for (const name of said)
+      t.ok(
+        program.commands.some((one) => one.name() === name),
+        `dayline ${name}`,
+      );
+  }
 });
 
 t.test('tasks: submitted, shown, cancelled', async (t) => {

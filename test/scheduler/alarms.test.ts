@@ -230,9 +230,8 @@ t.test('/health is degraded by a silent job, a broken schedule and a calendar at
     days_since_success: 0,
   });
 
-  await store.pool.query(`CREATE TABLE trade_cal (exchange text, cal_date date, is_open bigint)`);
   await store.pool.query(
-    `INSERT INTO trade_cal SELECT 'SSE', (now() AT TIME ZONE 'Asia/Shanghai')::date + 29, 1`,
+    `INSERT INTO trade_cal (exchange, cal_date, is_open) SELECT 'SSE', (now() AT TIME ZONE 'Asia/Shanghai')::date + 29, 1`,
   );
   await configs.disable('sync_stock_basic');
   await store.pool.query(

@@ -9,6 +9,7 @@ const at = (text: string) => Date.parse(text);
 
 t.test('which day is closed: by the calendar, else by the weekday; and how far it reaches', async (t) => {
   const { store } = await freshSchedules(t);
+  await store.pool.query('DROP TABLE trade_cal CASCADE');
   const saturday = at('2026-11-21T10:00:00Z');
   t.equal(await closedDay(store, saturday), '20261121', 'no calendar: a Saturday');
   t.equal(await closedDay(store, at('2026-11-20T10:00:00Z')), null);
