@@ -124,7 +124,7 @@ async function somethingToSee(
 /** YYYYMMDD of the last one that is over. */
 function lastFriday(): string {
   const { date } = shanghaiClock(new Date());
-  return addDays(date, -((weekdayOf(date) + 1) % 7 || 7));
+  return addDays(date, -((weekdayOf(date) + 2) % 7 || 7));
 }
 
 async function logIns(t: Test, { env }: Stack, browser: Browser): Promise<void> {
@@ -138,7 +138,7 @@ async function logIns(t: Test, { env }: Stack, browser: Browser): Promise<void> 
     await page.goto(api.url);
     await page.locator('input').fill('not a token');
     await page.keyboard.press('Enter');
-    await page.locator('[role=alert]').waitFor();
+    await page.locator('p[class*="-error"]').waitFor();
     await keep(page, `dashboard-login${look}`);
     await page.context().close();
   }

@@ -14,7 +14,7 @@ export const freshnessWords = words({
       late: 'late',
       behind: 'behind',
       never: 'never fetched',
-      snapshot: 'lists',
+      snapshot: 'undated',
     },
     inSince: (time: string) => `in since ${time}`,
     inAll: 'all that should be there is there',
