@@ -1,5 +1,5 @@
 /** GET /search: what a person has of an id leads to the task or the execution, also when it has left Redis. */
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { ApiError } from '../errors.ts';
 import { useQueue } from '../queue/access.ts';
 import type { Execution } from '../queue/execution.ts';
@@ -24,13 +24,7 @@ const Found = Type.Object({
   status: Type.Enum([...TASK_STATUSES]),
   created_at: Type.String({ format: 'date-time', description: 'When it was submitted.' }),
 });
-type Found = {
-  kind: 'task' | 'execution';
-  id: string;
-  label: string;
-  status: Task['status'];
-  created_at: string;
-};
+type Found = Static<typeof Found>;
 
 const Answer = Type.Object({
   found: Type.Array(Found, { description: 'At most 10 tasks and 10 executions.' }),

@@ -6,24 +6,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import t from 'tap';
 import type { Queue } from '../../src/queue/queue.ts';
-import { type Api, startApi } from '../support/api.ts';
-import { connection, openPage, startBrowser } from '../support/browser.ts';
-import { openTestQueue, submit } from '../support/queue.ts';
-import { freshRedis } from '../support/redis.ts';
-import { FIXTURE_DATASETS } from '../support/supervisor.ts';
+import type { Api } from '../support/api.ts';
+import { connection, openPage } from '../support/browser.ts';
+import { submit } from '../support/queue.ts';
 import type { Torn } from '../support/torn.ts';
+import { startBare } from './support/bare.ts';
 
 let api: Api;
 let browser: Browser;
 let queue: Queue;
 
 t.before(async () => {
-  const redis = await freshRedis(t);
-  [api, browser, queue] = await Promise.all([
-    startApi(t, { REDIS_URL: redis.url, DATASETS_PATH: FIXTURE_DATASETS }),
-    startBrowser(t),
-    openTestQueue(t, redis.url),
-  ]);
+  ({ api, browser, queue } = await startBare(t));
 });
 
 /** Submits a task; the page must show it without being asked to. */

@@ -2,11 +2,10 @@
 import type { Browser } from 'playwright-core';
 import t from 'tap';
 import type { Queue } from '../../src/queue/queue.ts';
-import { type Api, startApi } from '../support/api.ts';
-import { connection, openPage, startBrowser } from '../support/browser.ts';
-import { openTestQueue, taskOf } from '../support/queue.ts';
-import { freshRedis } from '../support/redis.ts';
-import { FIXTURE_DATASETS } from '../support/supervisor.ts';
+import type { Api } from '../support/api.ts';
+import { connection, openPage } from '../support/browser.ts';
+import { taskOf } from '../support/queue.ts';
+import { startBare } from './support/bare.ts';
 
 const KINDS = 8;
 const EACH = 26;
@@ -15,12 +14,7 @@ let browser: Browser;
 let queue: Queue;
 
 t.before(async () => {
-  const redis = await freshRedis(t);
-  [api, browser, queue] = await Promise.all([
-    startApi(t, { REDIS_URL: redis.url, DATASETS_PATH: FIXTURE_DATASETS }),
-    startBrowser(t),
-    openTestQueue(t, redis.url),
-  ]);
+  ({ api, browser, queue } = await startBare(t));
 });
 
 /** Tasks of some types that have all failed; one of a type runs at a time. */
