@@ -214,10 +214,10 @@ export class SupervisedQueue {
 
   /**
    * Postgres holds a higher fence of the type than Redis gave (Redis was emptied): the counter jumps over it.
-   * Only for the task that holds the type now; hand it back afterwards. Returns whether it was raised.
+   * Only for the run that holds the type now; hand it back afterwards. Returns whether it was raised.
    */
-  async raiseFence(job_type: string, task_id: string, known: number): Promise<boolean> {
-    return (await this.run.raise_fence(job_type, task_id, known)) === 1;
+  async raiseFence({ task_id, supervisor_id, fence }: Run, known: number): Promise<boolean> {
+    return (await this.run.raise_fence(task_id, supervisor_id, fence, known)) === 1;
   }
 
   /** Sleeps on a blocking connection of its own until there is work; see {@link waitForBell}. */

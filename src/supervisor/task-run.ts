@@ -275,14 +275,14 @@ export class TaskRun {
   }
 
   /**
-   * Postgres refused a fence as too low. While the task still holds its type in Redis, no newer run refused it:
+   * Postgres refused a fence as too low. While the run still holds its type in Redis, no newer one refused it:
    * Redis was emptied and counts anew. The counter jumps over what Postgres knows (design § 4).
    */
   async #fenceWasLost(end: ThreadEnd): Promise<boolean> {
     if (end.kind !== 'result' || end.result.kind !== 'fenced') return false;
-    const { task_id, job_type, fence } = this.task;
+    const { fence } = this.task;
     const { known_fence } = end.result;
-    const raised = await this.#parts.queue.raiseFence(job_type, task_id, known_fence);
+    const raised = await this.#parts.queue.raiseFence(this.#run, known_fence);
     if (raised)
       this.#log.warn(
         { fence, known_fence },

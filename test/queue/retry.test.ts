@@ -111,11 +111,17 @@ t.test('a hand-back does not clear the losses, the end of an attempt does', asyn
 
 t.test('the fence counter jumps over the one that Postgres has', async (t) => {
   const { queue } = await setup(t);
-  const id = await submitOne(queue, { dataset: 'daily' });
+  const task_id = await submitOne(queue, { dataset: 'daily' });
   const run = await claimOne(queue);
-  t.equal(await queue.raiseFence('daily.incremental', 'another', 41), false);
-  t.equal(await queue.raiseFence('daily.incremental', id, 41), true);
-  t.equal(await queue.raiseFence('daily.incremental', id, 41), false);
+  const holder = { task_id, supervisor_id: 's1', fence: run.fence };
+  t.equal(
+    await queue.raiseFence({ ...holder, supervisor_id: 's2' }, 41),
+    false,
+    'an earlier owner of the task',
+  );
+  t.equal(await queue.raiseFence({ ...holder, fence: run.fence - 1 }, 41), false);
+  t.equal(await queue.raiseFence(holder, 41), true);
+  t.equal(await queue.raiseFence(holder, 41), false);
   await queue.finish([ended(run, 's1', { kind: 'handed_back', delay_ms: 0, reason: 'fence' })]);
   t.ok((await claimOne(queue)).fence > 41);
 });
