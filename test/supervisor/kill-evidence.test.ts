@@ -1,5 +1,6 @@
 /** What a thread was doing when its deadline came stands in the task, and costs the kill no time. */
 import t from 'tap';
+import type { Task } from '../../src/queue/task.ts';
 import { hottestStack } from '../../src/supervisor/kill-evidence.ts';
 import { openTestQueue, submit, until } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
@@ -29,22 +30,32 @@ t.test('the function that spins, backtracks, turns or blocks is named', async (t
       const task_id = await submit(queue, dataset, { timeout_seconds: 2, params });
       return await until(queue, task_id, ({ status }) => status === 'failed');
     };
+    const late = ({ completed_at, deadline_at }: Task) => (completed_at ?? 0) - (deadline_at ?? 0);
+    const inTime = (task: Task) => dataset === 'blocks' || late(task) < 1_000;
     let failed = await once();
-    // On a machine that is short of processors the few samples of the last 380 ms may miss what is hot.
-    for (let more = 2; more > 0 && !evidence.test(failed.error_detail ?? ''); more--) failed = await once();
+    // On a machine that is short of processors the few samples of the last 380 ms may miss what is hot, and the kill
+    // may get its processor late.
+    for (let more = 2; more > 0 && !(evidence.test(failed.error_detail ?? '') && inTime(failed)); more--)
+      failed = await once();
     t.match(failed, { last_error_type: 'timeout', error_detail: evidence }, dataset);
     t.notMatch(failed.error_detail, /file:|\/work\/|\/home\//, 'no path of this machine');
     t.ok((failed.error_detail?.split('\n').length ?? 0) <= 21, 'twenty frames at most');
-    const late = (failed.completed_at ?? 0) - (failed.deadline_at ?? 0);
     t.comment(
-      `${dataset}: over ${late} ms after its deadline, by the clock of Redis\n${failed.error_detail}`,
+      `${dataset}: over ${late(failed)} ms after its deadline, by the clock of Redis\n${failed.error_detail}`,
     );
-    if (dataset !== 'blocks') t.ok(late < 1_000, `${dataset}: the kill does not wait for the evidence`);
+    t.ok(inTime(failed), `${dataset}: the kill does not wait for the evidence`);
   }
-  const noop = await submit(queue, 'steady', { timeout_seconds: 2, params: { steps: 16, step_ms: 100 } });
+  const observed = async () => {
+    const params = { steps: 16, step_ms: 100 };
+    const task_id = await submit(queue, 'steady', { timeout_seconds: 2, params });
+    return await until(queue, task_id, ({ status }) => status === 'completed' || status === 'failed');
+  };
+  let ended = await observed();
+  // It has to end in the half second in which it is observed, which a busy machine may not leave it.
+  for (let more = 3; more > 0 && ended.last_error_type === 'timeout'; more--) ended = await observed();
   t.match(
-    await until(queue, noop, ({ status }) => status === 'completed'),
-    { error_detail: null },
+    ended,
+    { status: 'completed', error_detail: null },
     'a task that is observed and ends in time runs on undisturbed',
   );
 });
