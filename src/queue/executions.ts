@@ -2,13 +2,11 @@
 import { ApiError } from '../errors.ts';
 import type { Execution, ExecutionKind, ExecutionTask, PlannedTask } from './execution.ts';
 import { fromFields } from './fields.ts';
+import type { ListPlace, SearchFilter } from './list-query.ts';
 import { newId } from './new-id.ts';
 import type { Scripts } from './scripts.ts';
 import { TASK_STATUSES, type TaskStatus } from './task.ts';
 import { fromHash, toArguments } from './task-hash.ts';
-
-/** Furthest that the list can be paged, in executions. */
-const LISTED_AT_MOST = 10_000;
 
 export interface NewExecution {
   /** Given by callers that must be able to repeat a submission; else a random one. */
@@ -16,6 +14,18 @@ export interface NewExecution {
   kind: ExecutionKind;
   label: string;
   tasks: readonly PlannedTask[];
+}
+export interface ExecutionQuery extends SearchFilter, ListPlace {
+  status?: TaskStatus | undefined;
+  kind?: ExecutionKind | undefined;
+}
+export interface ExecutionList {
+  executions: Execution[];
+  /** All executions of the status, whatever else they are like and wherever the page begins. */
+  total: number;
+  /** `before` of the page that goes on from here; null when nothing is left. */
+  next: number | null;
+  looked_at: number;
 }
 export interface ExecutionPage {
   execution: Execution;
@@ -65,15 +75,20 @@ export class Executions {
     };
   }
 
-  /** A page of executions, newest submission first, within the newest 10,000. */
-  async list(
-    query: { status?: TaskStatus; offset?: number; limit?: number } = {},
-  ): Promise<{ executions: Execution[]; total: number }> {
-    const offset = Math.min(query.offset ?? 0, LISTED_AT_MOST);
-    const limit = Math.min(query.limit ?? 50, LISTED_AT_MOST - offset);
-    const statuses = query.status ? [query.status] : TASK_STATUSES;
-    const [total, ...raw] = await this.#run.list_executions(offset, limit, ...statuses);
-    return { total, executions: raw.map(([id, ...fields]) => toExecution(id as string, fields)) };
+  /**
+   * A page of executions, newest submission first (50 unless said otherwise). With more of a filter than the status
+   * one call looks through at most 1,000: a page may be short while `next` says that there is more.
+   */
+  async list(query: ExecutionQuery = {}): Promise<ExecutionList> {
+    const { before = '+inf', offset = 0, limit = 50 } = query;
+    const { status, id = '', kind = '', from = '', to = '' } = query;
+    const [total, next, looked_at, ...raw] = await this.#run.list_executions(
+      ...[before, offset, limit],
+      ...[id, kind, from, to],
+      ...(status ? [status] : TASK_STATUSES),
+    );
+    const executions = raw.map(([id, ...fields]) => toExecution(id as string, fields));
+    return { executions, total, next: next || null, looked_at };
   }
 
   /**

@@ -8,6 +8,7 @@ import { type Depth, depthOf } from './depth.ts';
 import type { Execution } from './execution.ts';
 import { Executions, withNewIds } from './executions.ts';
 import { optional } from './fields.ts';
+import type { ListPlace, SearchFilter } from './list-query.ts';
 import { newId } from './new-id.ts';
 import type { QueueRedis } from './scripts.ts';
 import { SupervisedQueue } from './supervised-queue.ts';
@@ -29,18 +30,17 @@ export interface Position {
 }
 /** What a manual retry does not copy. */
 export type RetryChanges = Partial<Pick<NewTask, 'params' | 'priority' | 'max_attempts' | 'timeout_seconds'>>;
-export interface ListQuery {
-  status?: TaskStatus;
-  job_type?: string;
-  /** Only tasks with a lower sequence: `next` of the page before. */
-  before?: number;
-  /** Tasks passed over, at their cost; not with a job_type. */
-  offset?: number;
-  limit?: number;
+/** What tasks are searched for. */
+export interface TaskFilter extends SearchFilter {
+  status?: TaskStatus | undefined;
+  job_type?: string | undefined;
+  dataset?: string | undefined;
+  execution_id?: string | undefined;
 }
+export interface ListQuery extends TaskFilter, ListPlace {}
 export interface ListPage {
   tasks: Task[];
-  /** All tasks of the status, whatever their type and wherever the page begins. */
+  /** All tasks of the status, whatever else they are like and wherever the page begins. */
   total: number;
   /** `before` of the page that goes on from here; null when nothing is left. */
   next: number | null;
@@ -86,26 +86,24 @@ export class Queue extends SupervisedQueue {
   }
 
   /**
-   * A page of tasks, newest submission first (50 unless said otherwise). With a job_type one call looks through at
-   * most 1,000 tasks of all types, so that its cost is the same in a queue of any length: a page may be short, or
-   * empty, while `next` says that there is more.
+   * A page of tasks, newest submission first (50 unless said otherwise). With more of a filter than the status one
+   * call looks through at most 1,000 tasks, so that its cost is the same in a queue of any length: a page may be
+   * short, or empty, while `next` says that there is more.
    */
   async list(query: ListQuery = {}): Promise<ListPage> {
-    const { status, job_type = '', before = '+inf', offset = 0, limit = 50 } = query;
-    const statuses = status ? [status] : TASK_STATUSES;
+    const { before = '+inf', offset = 0, limit = 50 } = query;
+    const { status, id = '', job_type = '', dataset = '', execution_id = '', from = '', to = '' } = query;
     const [total, next, looked_at, ...raw] = await this.run.list(
-      job_type,
-      before,
-      offset,
-      limit,
-      ...statuses,
+      ...[before, offset, limit],
+      ...[id, job_type, dataset, execution_id, from, to],
+      ...(status ? [status] : TASK_STATUSES),
     );
     const tasks = raw.map(([task_id, ...fields]) => fromHash(task_id as string, fields));
     return { tasks, total, next: next || null, looked_at };
   }
 
   /** The tasks that a list would show, page after page, until `look_at_most` have been looked through. */
-  async *each(query: Pick<ListQuery, 'status' | 'job_type'>, look_at_most: number): AsyncGenerator<Task> {
+  async *each(query: TaskFilter, look_at_most: number): AsyncGenerator<Task> {
     let looked_at = 0;
     for (let before: number | null | undefined; before !== null && looked_at < look_at_most; ) {
       const page = await this.list({

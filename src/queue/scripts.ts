@@ -83,7 +83,7 @@ interface Replies {
   retry: [result: 'done' | 'unknown' | 'not_ended' | 'retried' | 'hindered' | 'ids', told?: string | number];
   submit_execution: number;
   read_execution: [fields: string[], ...tasks: string[][]] | null;
-  list_executions: [total: number, ...executions: string[][]];
+  list_executions: [total: number, next: number, looked_at: number, ...executions: string[][]];
   stop_execution: [result: 'done' | 'unknown' | 'ended', ...told: (string | number)[]];
   retry_execution: [result: 'done' | 'unknown' | 'nothing' | 'ids', ...told: (string | number)[]];
   read: (RawTask | null)[];

@@ -1,7 +1,7 @@
 /** An execution counts its tasks in the scripts that move them, and ends once, with the last of them (R36, R37). */
 import t from 'tap';
 import { auditedEnds, claimAll, feedOf, finishRun, seeExecution, submitGraph } from './execution-support.ts';
-import { COMPLETED, FAILED, retryIn, setup } from './support.ts';
+import { COMPLETED, FAILED, newTask, retryIn, setup } from './support.ts';
 
 t.test('from its submission to its end', async (t) => {
   const bundle = await setup(t);
@@ -112,7 +112,7 @@ t.test('a failed task outweighs a cancelled one, a cancelled one the completed o
 });
 
 t.test('listing by status, newest first, page by page', async (t) => {
-  const { queue } = await setup(t);
+  const { queue, redis } = await setup(t);
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) ids.unshift((await submitGraph(queue, { a: '' })).execution_id);
   const listed = async (query: Parameters<typeof queue.executions.list>[0]) => {
@@ -128,6 +128,24 @@ t.test('listing by status, newest first, page by page', async (t) => {
   t.strictSame(await listed({ status: 'completed' }), [1, 0]);
   t.strictSame(await listed({ status: 'running' }), [4, 1, 2, 3, 4]);
   t.strictSame(await listed({ offset: 4 }), [5, 4]);
+
+  const backfill = { kind: 'backfill', label: '', execution_id: 'x-1' } as const;
+  await queue.executions.submit({ ...backfill, tasks: [{ task: newTask(), needs: [] }] });
+  ids.unshift('x-1');
+  for (const [i, id] of ids.entries())
+    await redis.hset(`{stock}:execution:${id}`, 'created_at', 5_000 - 1_000 * i);
+  t.strictSame(await listed({ kind: 'backfill' }), [6, 0]);
+  t.strictSame(await listed({ kind: 'tasks', from: 1_000, to: 4_000 }), [6, 2, 3, 4]);
+  t.strictSame(await listed({ id: 'x-' }), [6, 0]);
+  const { looked_at, next } = await queue.executions.list({ from: 4_000 });
+  t.strictSame([looked_at, next], [3, null], 'nothing earlier is looked at');
+  const walked: string[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await queue.executions.list({ limit: 4, ...(before !== undefined && { before }) });
+    walked.push(...page.executions.map(({ execution_id }) => execution_id));
+    before = page.next;
+  }
+  t.strictSame(walked, ids);
 });
 
 t.test('an id that is taken changes nothing; an execution of 1,000 tasks is taken whole', async (t) => {

@@ -82,6 +82,42 @@ t.test('a list goes on from where it ended, whatever stands in between, and ends
   t.strictSame(seen, ['t2707', 't1807'], 'no further than was asked');
 });
 
+t.test('a search by dataset, execution, beginning of the id and moment of submission', async (t) => {
+  const { queue, redis } = await setup(t);
+  const own = { dataset: 'own', job_type: 'a.b.full' };
+  await queue.submit([
+    newTask({ task_id: 'a1', dataset: 'daily' }),
+    newTask({ task_id: 'a2', dataset: 'daily', mode: 'full', job_type: 'daily.full' }),
+    newTask({ task_id: 'b1', ...own }),
+  ]);
+  const members = ['c1', 'c2'].map((task_id) => ({
+    task: newTask({ task_id, dataset: 'daily' }),
+    needs: [],
+  }));
+  const { execution_id } = await queue.executions.submit({ kind: 'tasks', label: 'c', tasks: members });
+  await queue.cancel('a1'); // the first of its queue: it leaves the list
+  const ids = ['a1', 'a2', 'b1', 'c1', 'c2'];
+  for (const [i, id] of ids.entries()) await redis.hset(`{stock}:task:${id}`, 'created_at', 1_000 * i);
+  const found = async (query: Parameters<typeof queue.list>[0]) => {
+    const { tasks, next, looked_at } = await queue.list(query);
+    return [tasks.map(({ task_id }) => task_id).join(' '), next, looked_at];
+  };
+  t.strictSame(await found({ dataset: 'daily' }), ['c2 c1 a2 a1', null, 5]);
+  t.strictSame(await found({ dataset: 'daily', status: 'pending' }), ['c2 c1 a2', null, 4]);
+  t.strictSame(await found({ dataset: 'daily', job_type: 'daily.full' }), ['a2', null, 5]);
+  t.strictSame(await found({ dataset: 'own' }), ['b1', null, 5], 'named by the task itself');
+  t.strictSame(await found({ dataset: 'a.b' }), ['', null, 5], 'not by its job type then');
+  t.strictSame(await found({ execution_id }), ['c2 c1', null, 5]);
+  t.strictSame(await found({ id: 'a' }), ['a2 a1', null, 5]);
+  t.strictSame(await found({ id: '%a' }), ['', null, 5], 'no pattern');
+  t.strictSame(await found({ from: 1_000, to: 3_000 }), ['b1 a2', null, 5]);
+  t.strictSame(await found({ from: 3_000 }), ['c2 c1', null, 3], 'nothing earlier is looked at');
+  t.strictSame(await found({ to: 1, dataset: 'daily', limit: 1 }), ['a1', null, 5]);
+  t.match(await found({ dataset: 'daily', limit: 2 }), ['c2 c1', Number, 2]);
+  await redis.del('{stock}:task:a1'); // expired, and not pruned yet
+  t.strictSame(await found({ dataset: 'daily', from: 0 }), ['c2 c1 a2', null, 5]);
+});
+
 t.test('the depth counts every place once', async (t) => {
   const { queue } = await setup(t);
   t.strictSame(await queue.depth(), {

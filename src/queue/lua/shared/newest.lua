@@ -1,5 +1,5 @@
 --- @include queue
--- Tasks of some statuses, newest submission first, without looking at more of them than are wanted.
+-- Tasks or executions of some statuses, newest submission first, without looking at more of them than are wanted.
 --
 -- A source is a list of ids, newest first: { ids, sequences and types (of the ids, as far as they are known), at, list (a
 -- queue that has removed entries) }. Each has up to `reach` entries with a sequence below `before`, '+inf' for all of them.
@@ -113,4 +113,39 @@ local function take_newest(sources)
     source.at = at + 1
     return source.ids[at], source.sequences[at], source.types[at]
   end
+end
+
+-- Looks through the newest, `reach` of them at most, until `limit` are found after `offset` others.
+-- wanted(id, job type as take_newest knows it): whether it is one; nil: nor is anything that comes after it.
+-- Returns their ids, `before` to go on from (0: nothing is left), and how many were looked through.
+local function search(sources, reach, offset, limit, wanted)
+  local found, matching, looked_at, last = {}, 0, 0, 0
+  while looked_at < reach and #found < limit do
+    local id, sequence, its_type = take_newest(sources)
+    if not id then
+      break
+    end
+    looked_at, last = looked_at + 1, sequence
+    local is_one = wanted(id, its_type)
+    if is_one == nil then
+      return found, 0, looked_at
+    end
+    if is_one then
+      matching = matching + 1
+      if matching > offset then
+        found[#found + 1] = id
+      end
+    end
+  end
+  return found, newest_source(sources) and last or 0, looked_at
+end
+
+-- Whether a submission at a moment is in [from, to), ms or '' each. nil: it is before; what was submitted earlier still
+-- is too, by the clock of Redis that wrote both.
+local function in_span(moment, from, to)
+  local at = tonumber(moment or 0)
+  if from ~= '' and at < tonumber(from) then
+    return nil
+  end
+  return to == '' or at < tonumber(to)
 end
