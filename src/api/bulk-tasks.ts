@@ -6,6 +6,7 @@ import type { Queue } from '../queue/queue.ts';
 import { retryTask } from '../queue/retry-task.ts';
 import type { Task, TaskStatus } from '../queue/task.ts';
 import { ok, okSchema } from './envelope.ts';
+import { readSpan, spanQuery, TASK_NAMES } from './list-query.ts';
 import type { ApiDeps } from './server.ts';
 
 /** What each action is done to. */
@@ -29,7 +30,8 @@ const Filter = Type.Object(
       description: 'cancel: of waiting tasks; stop: of running ones; retry: of failed and cancelled ones.',
     }),
     status: Type.Optional(Type.Enum(['pending', 'running', 'failed', 'cancelled'])),
-    job_type: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    ...TASK_NAMES,
+    ...spanQuery('Submitted'),
   },
   { additionalProperties: false },
 );
@@ -84,15 +86,15 @@ export function bulkTaskRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
 /** The ids that the action can be done to; a task that was retried already is none of them. The oldest first. */
 async function matching(
   queue: Queue,
-  { action, status, job_type }: Static<typeof Filter>,
+  { action, status, ...asked }: Static<typeof Filter>,
 ): Promise<string[]> {
+  const filter = { ...asked, ...readSpan(asked) };
   const statuses = (ACTS_ON[action] as readonly TaskStatus[]).filter(
     (one) => status === undefined || one === status,
   );
   const ids: string[] = [];
   for (const one of statuses) {
-    const query = { status: one, ...(job_type && { job_type }) };
-    for await (const task of queue.each(query, LOOKED_AT_MOST)) {
+    for await (const task of queue.each({ ...filter, status: one }, LOOKED_AT_MOST)) {
       if (isOpen(action, task)) ids.push(task.task_id);
     }
   }

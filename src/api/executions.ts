@@ -19,8 +19,19 @@ import {
   submittedExecutionView,
 } from './execution-view.ts';
 import type { HistoryReader } from './history-reader.ts';
+import {
+  countText,
+  KIND,
+  LIMIT,
+  PAGE_DEFAULT,
+  PLACE_ANSWER,
+  PLACE_QUERY,
+  readListQuery,
+  spanQuery,
+} from './list-query.ts';
 import type { ApiDeps } from './server.ts';
 import { MODE, PARAMS, TASK_LIMITS } from './task-body.ts';
+import { LEFT_QUEUE } from './task-view.ts';
 
 const DATASET = Type.String({ minLength: 1, maxLength: 100 });
 /** Any text that Postgres can hold too: no control characters, no half surrogates. */
@@ -67,27 +78,32 @@ const SubmitBody = Type.Object(
   { additionalProperties: false, description: 'Exactly one of tasks, datasets and dataset.' },
 );
 
-const PAGE_DEFAULT = 50;
-const page = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_DEFAULT })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
-};
-const PageQuery = Type.Object(page, { additionalProperties: false });
+const PageQuery = Type.Object(
+  {
+    limit: LIMIT,
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
+  },
+  { additionalProperties: false },
+);
 const ListQuery = Type.Object(
-  { status: Type.Optional(Type.Enum([...TASK_STATUSES])), ...page },
+  {
+    status: Type.Optional(Type.Enum([...TASK_STATUSES])),
+    kind: KIND,
+    ...spanQuery('Submitted'),
+    ...PLACE_QUERY,
+  },
   { additionalProperties: false },
 );
 const ExecutionId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 
 const ListAnswer = Type.Object({
-  executions: Type.Array(ExecutionViewSchema),
-  total: Type.Integer(),
-  limit: Type.Integer(),
-  offset: Type.Integer(),
+  executions: Type.Array(ExecutionViewSchema, { description: 'The newest submission first.' }),
+  ...PLACE_ANSWER,
 });
 const DetailAnswer = Type.Object({
   ...ExecutionViewSchema.properties,
   tasks: Type.Array(ExecutionTaskSchema, { description: 'A page of them, in the order of submission.' }),
+  left_queue: LEFT_QUEUE,
   limit: Type.Integer(),
   offset: Type.Integer(),
 });
@@ -119,16 +135,10 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       '/executions',
       { schema: { querystring: ListQuery, response: { 200: okSchema(ListAnswer) } } },
       async (request) => {
-        const { limit = PAGE_DEFAULT, offset = 0, status } = request.query;
-        const query = { limit, offset, ...(status && { status }) };
-        const { executions, total } = await useQueue(deps, (queue) => queue.executions.list(query));
-        const views = executions.map(executionView);
-        return ok('EXECUTIONS_RETRIEVED', `${total} executions.`, {
-          executions: views,
-          total,
-          limit,
-          offset,
-        });
+        const { query, answer } = readListQuery(request.query);
+        const page = await useQueue(deps, (queue) => queue.executions.list(query));
+        const told = { executions: page.executions.map(executionView), ...answer(page) };
+        return ok('EXECUTIONS_RETRIEVED', countText('executions', told.executions.length, told), told);
       },
     );
 
@@ -177,7 +187,7 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
 }
 
 function presentView({ execution, tasks }: ExecutionPage) {
-  return { ...executionView(execution), tasks: tasks.map(executionTaskView) };
+  return { ...executionView(execution), tasks: tasks.map(executionTaskView), left_queue: false };
 }
 
 /** One that has left Redis, 7 days after it ended. @throws ApiError EXECUTION_NOT_FOUND, HISTORY_UNAVAILABLE */
@@ -188,5 +198,5 @@ async function pastOf(history: HistoryReader, id: string, page: { limit: number;
     throw new ApiError('EXECUTION_NOT_FOUND', message);
   }
   const tasks = await history.ask((store) => tasksOfExecution(store, id, page));
-  return { ...executionView(execution), tasks: tasks.map(pastTaskView) };
+  return { ...executionView(execution), tasks: tasks.map(pastTaskView), left_queue: true };
 }

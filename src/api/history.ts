@@ -1,6 +1,5 @@
 /** What tasks and executions ended with, from Postgres: also of those that have left Redis (R29). */
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { EXECUTION_KINDS } from '../queue/execution.ts';
 import { TERMINAL_STATUSES } from '../queue/task.ts';
 import { listExecutionHistory } from '../store/execution-history.ts';
 import type { Ended } from '../store/history-page.ts';
@@ -8,29 +7,18 @@ import { listHistory } from '../store/task-history.ts';
 import { ok, okSchema } from './envelope.ts';
 import { ExecutionViewSchema, executionView } from './execution-view.ts';
 import { historyCursor, readHistoryCursor } from './history-cursor.ts';
+import { KIND, LIMIT, PAGE_DEFAULT, spanQuery, TASK_NAMES } from './list-query.ts';
 import type { ApiDeps } from './server.ts';
 import { TaskViewSchema, taskView } from './task-view.ts';
 
-const PAGE_DEFAULT = 50;
-const name = Type.Optional(Type.String({ minLength: 1, maxLength: 120 }));
-const moment = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }));
-
 const page = {
-  id: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What the id begins with.' })),
   status: Type.Optional(Type.Enum([...TERMINAL_STATUSES])),
-  from: moment('Ended at this moment or later.'),
-  to: moment('Ended before this moment.'),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: PAGE_DEFAULT })),
+  ...spanQuery('Ended'),
+  limit: LIMIT,
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before.' })),
 };
-const TasksQuery = Type.Object(
-  { job_type: name, dataset: name, execution_id: name, ...page },
-  { additionalProperties: false },
-);
-const ExecutionsQuery = Type.Object(
-  { kind: Type.Optional(Type.Enum([...EXECUTION_KINDS])), ...page },
-  { additionalProperties: false },
-);
+const TasksQuery = Type.Object({ ...TASK_NAMES, ...page }, { additionalProperties: false });
+const ExecutionsQuery = Type.Object({ kind: KIND, ...page }, { additionalProperties: false });
 
 const next_cursor = Type.Union([Type.String(), Type.Null()], { description: 'null: this is the last page.' });
 const TasksPage = Type.Object({ tasks: Type.Array(TaskViewSchema), next_cursor });

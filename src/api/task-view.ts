@@ -58,12 +58,18 @@ const WaitingSchema = Type.Object({
   blocked_by: nullable(Type.String({ description: 'The task that is in its way.' })),
 });
 
+export const LEFT_QUEUE = Type.Boolean({
+  description:
+    'The history tells it; 7 days after its end the queue no longer has it, and it can not be run again.',
+});
+
 /** One task by its id: as in lists, and why it waits. */
 export const SingleTaskSchema = Type.Object({
   ...TaskViewSchema.properties,
   waiting: Type.Union([WaitingSchema, Type.Null()], {
     description: 'Why it is pending; null when it is not.',
   }),
+  left_queue: LEFT_QUEUE,
 });
 export type SingleTask = Static<typeof SingleTaskSchema>;
 
@@ -71,6 +77,7 @@ export function singleTask(task: Task, position: number | null, waiting: Waiting
   return {
     ...taskView(task, position),
     waiting: waiting && { ...waiting, until: isoOrNull(waiting.until) },
+    left_queue: false,
   };
 }
 

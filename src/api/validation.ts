@@ -1,5 +1,6 @@
 /** Turns a schema's complaints into sentences that say which fields are wrong and what was expected. */
-import type { FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import { Type } from 'typebox';
 import { ApiError } from '../errors.ts';
 import { allFaults } from '../faults.ts';
 
@@ -40,4 +41,13 @@ export async function assertWholeNumbers({ query }: FastifyRequest): Promise<voi
     if (given !== undefined && !(typeof given === 'string' && /^-?\d+$/.test(given)))
       throw new ApiError('VALIDATION_FAILED', `query.${name} must be a whole number`);
   }
+}
+
+const NO_QUERY = Type.Object({}, { additionalProperties: false });
+
+/** A route of the document that names no query takes none: what a caller meant by one would be left undone silently. */
+export function refuseUnknownQueries(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.schema?.hide) route.schema = { querystring: NO_QUERY, ...route.schema };
+  });
 }

@@ -32,6 +32,18 @@ t.test('bulk: counts first, does 500 at a time, says what remains and what was r
   t.equal(next.tasks[0].sequence, found.tasks[199].sequence - 1, 'it goes on where the page ended');
   t.match(await list('job_type=steady.full&cursor=WzFd'), { tasks: [], looked_at: 0, next_cursor: null });
   t.match(await list('limit=1'), { total: 621, next_cursor: String });
+  const { created_at } = (await list('limit=1')).tasks[0];
+  const before = (moment: string) => new Date(Date.parse(moment) - 1).toISOString();
+  const one = { tasks: [{ task_id: other }], total: null, next_cursor: null };
+  t.match(await list('dataset=steady'), { ...one, looked_at: 621 });
+  t.match(await list(`id=${other.slice(0, 8)}`), one);
+  t.match(await list(`from=${created_at}&dataset=steady`), one);
+  t.match(await list(`from=${created_at}&to=${before(created_at)}`), { tasks: [], looked_at: Number });
+  t.match(await list('execution_id=nobody'), { tasks: [], total: null });
+  t.same(await count('action=cancel&dataset=steady'), { matched: 1 });
+  t.same(await count(`action=cancel&to=${before('2020-01-01T00:00:00Z')}`), { matched: 0 });
+  for (const bad of ['from=yesterday', 'to=2020-12-31T23:59:60Z', 'offset=1&dataset=noop', 'mode=full'])
+    t.match(await api.get(`/api/v1/tasks?${bad}`), { status: 400, body: { code: 'VALIDATION_FAILED' } }, bad);
 
   t.same(await count('action=cancel&job_type=noop.full'), { matched: 620 });
   t.equal((await queue.list({ status: 'pending', limit: 1 })).total, 621, 'counting changes nothing');

@@ -97,6 +97,13 @@ t.test('tasks with dependencies: answered at once, seen by id, stopped and retri
   t.match((await api.get('/api/v1/executions?status=cancelled')).body.data, {
     executions: [{ execution_id }],
   });
+  const found = async (query: string) => (await api.get(`/api/v1/executions?${query}`)).body.data;
+  const next = await found(`limit=1&cursor=${list.next_cursor}`);
+  t.match(next, { total: 2, looked_at: 1, next_cursor: null, executions: [{ execution_id }] });
+  t.match(await found('kind=group'), { executions: [], total: null, looked_at: 2 });
+  t.match(await found(`kind=tasks&id=${execution_id.slice(0, 8)}`), { executions: [{ execution_id }] });
+  t.match(await found('to=2020-01-01T00:00:00%2B08:00'), { executions: [], next_cursor: null });
+  t.equal((await api.get('/api/v1/executions?offset=1&kind=tasks')).status, 400);
 });
 
 t.test('a group: one task a dataset, in the order of what they need (R39)', async (t) => {
