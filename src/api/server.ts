@@ -13,6 +13,7 @@ import { syncJobRegistry } from '../sync/scheduled-jobs.ts';
 import { guardRoutes } from './access.ts';
 import { ActionLog } from './action-log.ts';
 import { actionRoutes } from './actions.ts';
+import { activityRoutes } from './activity.ts';
 import { assertMayListen } from './auth.ts';
 import { bulkTaskRoutes } from './bulk-tasks.ts';
 import { codeChangeRoutes } from './code-changes.ts';
@@ -45,7 +46,7 @@ import { SESSION_COOKIE } from './session-cookie.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskRoutes } from './tasks.ts';
-import { assertWholeNumbers, explainValidation, refuseUnknownQueries } from './validation.ts';
+import { assertWholeNumbers, explainValidation } from './validation.ts';
 
 /** Largest body taken, in bytes: a submission with some thousand dates fits. */
 const BODY_LIMIT = 256 * 1024;
@@ -116,7 +117,6 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
   });
 
-  refuseUnknownQueries(app);
   await app.register(healthRoutes(deps, jobs));
   await app.register(metricsRoute(deps, data));
   await app.register(serveDashboard);
@@ -140,6 +140,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(rowRoutes(deps.catalogue, data));
       await api.register(codeChangeRoutes(data));
       await api.register(historyRoutes(deps));
+      await api.register(activityRoutes(data));
       await api.register(searchRoutes(deps));
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));
