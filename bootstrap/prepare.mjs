@@ -52,15 +52,18 @@ function installIsNeeded() {
   return firstDifference(readJson('package-lock.json') ?? {}, installed, { dev }) !== undefined;
 }
 
-/** tap carries the list of plugins it was built with; as it comes from npm it has one that TypeScript 7 breaks. */
+/**
+ * tap carries the list of plugins it was built with. As it comes from npm it has one that TypeScript 7 breaks; one
+ * that was built for an older checkout has tsx.
+ */
 function tapIsBuilt() {
   try {
     const built = fs.readFileSync(
       path.join(root, 'node_modules/@tapjs/test/test-built/dist/esm/index.js'),
       'utf8',
     );
-    const signature = /export const signature = `([^`]*)`/.exec(built)?.[1].split('\n') ?? [];
-    return signature.includes('@tapjs/tsx') && !signature.includes('@tapjs/typescript');
+    const plugins = /^export const signature = `([^`]+)`/m.exec(built)[1].split('\n');
+    return !plugins.includes('@tapjs/typescript') && !plugins.includes('@tapjs/tsx');
   } catch {
     return false;
   }
