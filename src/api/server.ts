@@ -46,7 +46,7 @@ import { SESSION_COOKIE } from './session-cookie.ts';
 import { supervisorRoutes } from './supervisors.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskRoutes } from './tasks.ts';
-import { assertWholeNumbers, explainValidation } from './validation.ts';
+import { assertWholeNumbers, explainValidation, refuseUnknownQueries } from './validation.ts';
 
 /** Largest body taken, in bytes: a submission with some thousand dates fits. */
 const BODY_LIMIT = 256 * 1024;
@@ -117,6 +117,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
     uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
   });
 
+  refuseUnknownQueries(app);
   await app.register(healthRoutes(deps, jobs));
   await app.register(metricsRoute(deps, data));
   await app.register(serveDashboard);

@@ -154,6 +154,25 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
   ]);
 });
 
+t.test('every route refuses a query that it does not know, and says which', async (t) => {
+  const api = await startApi(t, { REDIS_ENABLED: 'false' });
+  const { paths } = (await api.get('/docs/json')).body;
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => ({ method, path })),
+  );
+  for (const { method, path } of routes) {
+    const url = `${api.url}${path.replaceAll(/\{\w+\}/g, 'a1')}?no_such=1`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(
+      url,
+      method === 'get' ? {} : { method: method.toUpperCase(), headers, body: '{}' },
+    );
+    const { code, message } = (await answer.json()) as { code: string; message: string };
+    t.same([answer.status, code], [400, 'VALIDATION_FAILED'], `${method} ${path}`);
+    if (method === 'get') t.match(message, /query\.no_such is not known here/, path);
+  }
+});
+
 t.test('the root leads to the documentation', async (t) => {
   const api = await startApi(t);
   const { status, headers } = await api.get('/');
