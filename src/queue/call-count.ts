@@ -2,7 +2,7 @@
 import { keyBase } from './keys.ts';
 import type { QueueRedis } from './scripts.ts';
 
-/** As long as the task itself, and a day. */
+/** As long as an ended task itself, and a day. */
 const LASTS_SECONDS = 8 * 86_400;
 
 export class CallCount {
@@ -15,10 +15,10 @@ export class CallCount {
     this.#base = `${keyBase(prefix)}calls:`;
   }
 
-  /** One call more. */
+  /** One call more; the count never stands without its end. */
   async note(task_id: string): Promise<void> {
     const key = this.#base + task_id;
-    if ((await this.#redis.incr(key)) === 1) await this.#redis.expire(key, LASTS_SECONDS);
+    await this.#redis.multi().incr(key).expire(key, LASTS_SECONDS).exec();
   }
 
   /** 0 for a task that made none. */

@@ -1,5 +1,7 @@
 /** The names of the keys, as somebody with redis-cli sees them (R23, D33). */
+import { Cluster } from 'ioredis';
 import t from 'tap';
+import { CallCount } from '../../src/queue/call-count.ts';
 import { Queue } from '../../src/queue/queue.ts';
 import { allKeys, newTask, setup, submitOne } from './support.ts';
 
@@ -36,4 +38,19 @@ t.test('two prefixes on one Redis do not see each other', async (t) => {
   t.equal(await queue.get(id), null);
   t.strictSame(await queue.claim({ supervisor_id: 's', free: 9, lease_ms: 1000 }), []);
   t.equal(await redis.exists(`{other}:task:${id}`), 1);
+});
+
+t.test('calls:<id> counts, and never stands without its end', async (t) => {
+  const { redis } = await setup(t);
+  const calls = new CallCount(redis, 'stock');
+  for (const _ of [1, 2]) await calls.note('a');
+  t.equal(await calls.of('a'), 2);
+  t.equal(await calls.of('none'), 0);
+  t.ok((await redis.ttl('{stock}:calls:a')) > 7 * 86_400);
+  const nodes = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  const may = (what: string) => Promise.all(nodes.map((node) => node.acl('SETUSER', 'default', what)));
+  t.teardown(() => may('+@all'));
+  await may('-expire'); // what a process that dies between the two commands leaves undone
+  await t.rejects(calls.note('b'));
+  t.equal(await redis.exists('{stock}:calls:b'), 0);
 });
