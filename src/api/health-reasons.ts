@@ -107,9 +107,17 @@ function callReasons({ opens_in_ms, all }: CallStop): Reason[] {
   return reasons;
 }
 
-function historyReasons({ unaudited, oldest_unaudited_ms }: Depth): Reason[] {
-  if (oldest_unaudited_ms === null || oldest_unaudited_ms < HISTORY_BEHIND_MS) return [];
-  const seconds = Math.floor(oldest_unaudited_ms / 1000);
-  const message = `${unaudited} ends of tasks are not in Postgres yet, the oldest for ${seconds} s; Redis keeps them.`;
-  return [{ code: 'history_behind', message }];
+function historyReasons({ unaudited, oldest_unaudited_ms, refused }: Depth): Reason[] {
+  const reasons: Reason[] = [];
+  if (oldest_unaudited_ms !== null && oldest_unaudited_ms >= HISTORY_BEHIND_MS) {
+    const seconds = Math.floor(oldest_unaudited_ms / 1000);
+    const message = `${unaudited} ends of tasks are not in Postgres yet, the oldest for ${seconds} s; Redis keeps them.`;
+    reasons.push({ code: 'history_behind', message });
+  }
+  if (refused > 0) {
+    const ends = refused === 1 ? '1 end of a task is' : `${refused} ends of tasks are`;
+    const message = `${ends} missing in the history: Postgres could not hold them, or they were deleted from Redis. Look at the list audit_refused in Redis, and delete it.`;
+    reasons.push({ code: 'history_refused', message });
+  }
+  return reasons;
 }

@@ -83,6 +83,11 @@ function queueGauges(depth: Depth): Metric[] {
       help: 'Ends of tasks that Postgres does not have yet.',
       samples: [[{}, depth.unaudited]],
     },
+    {
+      name: 'dayline_history_refused',
+      help: 'Ends of tasks that are not in the history: Postgres could not hold them, or they were deleted from Redis.',
+      samples: [[{}, depth.refused]],
+    },
     { name: 'dayline_supervisors', help: 'Supervisors that live.', samples: [[{}, supervisors]] },
   ];
 }

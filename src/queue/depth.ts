@@ -16,6 +16,8 @@ export interface Depth {
   /** Terminal states that Postgres does not have yet. */
   unaudited: number;
   oldest_unaudited_ms: number | null;
+  /** Terminal states that are set aside: Postgres can't hold them, or what ended was deleted by hand. */
+  refused: number;
 }
 
 /** What depth.lua returns. */
@@ -33,6 +35,7 @@ export function depthOf(reply: readonly number[]): Depth {
     blocked = 0,
     unaudited = 0,
     oldestUnaudited = -1,
+    refused = 0,
   ] = reply;
   return {
     queued: { high, normal, low },
@@ -45,5 +48,6 @@ export function depthOf(reply: readonly number[]): Depth {
     supervisors,
     unaudited,
     oldest_unaudited_ms: optional(oldestUnaudited),
+    refused,
   };
 }

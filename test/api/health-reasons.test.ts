@@ -88,6 +88,10 @@ t.test('history that does not reach Postgres; Redis and Postgres away', async (t
   await beat();
   await redis.rpush(queue.keys.audit, JSON.stringify({ kind: 'task', id: 'x', status: 'failed', at: 1 }));
   t.strictSame(await codes(api), ['history_behind']);
+  await redis.rename(queue.keys.audit, `${queue.keys.audit}_refused`);
+  t.match((await api.get('/health')).body.reasons, [
+    { code: 'history_refused', message: /^1 end of a task is .*audit_refused/ },
+  ]);
   await server.stop();
   t.strictSame(await codes(api), ['queue_unavailable']);
   const blind = await startApi(t, { REDIS_ENABLED: 'false', DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' });

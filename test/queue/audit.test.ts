@@ -104,6 +104,7 @@ t.test('what can not be stored is set aside and keeps its Redis copy', async (t)
     await redis.lrange('{stock}:audit_refused', 0, -1),
     entries.map(({ text }) => text),
   );
+  t.equal((await queue.depth()).refused, 4);
   t.strictSame(await daysLeft(redis, kept), [-1, -1]);
 });
 

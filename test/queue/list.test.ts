@@ -131,6 +131,7 @@ t.test('the depth counts every place once', async (t) => {
     supervisors: 0,
     unaudited: 0,
     oldest_unaudited_ms: null,
+    refused: 0,
   });
   const dataset = 'daily';
   await queue.submit(

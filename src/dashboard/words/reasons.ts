@@ -10,6 +10,7 @@ const CHINESE: Record<string, string> = {
   call_window_closed: 'Redis 丢失了调用计数，调用窗口暂时关闭',
   tushare_closed: 'TuShare 目前拒绝所有调用',
   history_behind: '任务历史尚未全部写入 Postgres，由 Redis 暂存',
+  history_refused: '有任务的结局没有写入任务历史，请查看 Redis 中的列表 audit_refused，然后删除它',
   postgres_unavailable: 'Postgres 不可用：同步会失败或等待',
   redis_evicts: 'Redis 可能淘汰数据，请设置 maxmemory-policy noeviction',
   schedule_broken: '有定时设置无法执行',

@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  key base
 -- Returns  { high, normal, low, running, delayed, pending, oldest_pending_ms (-1 none), supervisors alive, now,
---          blocked (waiting for tasks of their execution), unaudited (terminal states that Postgres does not have yet), oldest_unaudited_ms (-1 none) }
+--          blocked (waiting for tasks of their execution), unaudited (terminal states that Postgres does not have yet), oldest_unaudited_ms (-1 none),
+--          refused (terminal states that Postgres can't hold, set aside for a person) }
 -- Atomic   one moment: a task that moves is counted once.
 -- Cost     O(log n).
 --- @include audit
@@ -34,4 +35,5 @@ return {
   tonumber(redis.call('GET', base .. 'blocked') or 0),
   redis.call('LLEN', base .. 'audit'),
   unaudited.at and now - unaudited.at or -1,
+  redis.call('LLEN', base .. 'audit_refused'),
 }
