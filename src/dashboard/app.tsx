@@ -17,6 +17,8 @@ import { Shell } from './shell/shell.tsx';
 
 /** With it comes what puts cron into words, in a file of its own. */
 const SchedulesPage = lazy(() => import('./pages/schedules/schedules-page.tsx'));
+const ActivityPage = lazy(() => import('./pages/activity/activity-page.tsx'));
+const EndedPage = lazy(() => import('./pages/activity/ended-page.tsx'));
 
 export function App() {
   return (
@@ -33,6 +35,16 @@ export function App() {
         <Route path="/schedules">
           <Suspense fallback={<Loading lines={8} />}>
             <SchedulesPage />
+          </Suspense>
+        </Route>
+        <Route path="/activity">
+          <Suspense fallback={<Loading lines={10} />}>
+            <ActivityPage />
+          </Suspense>
+        </Route>
+        <Route path="/activity/tasks">
+          <Suspense fallback={<Loading lines={8} />}>
+            <EndedPage />
           </Suspense>
         </Route>
         <Route path="/workers" component={WorkersPage} />

@@ -6,6 +6,7 @@ export const PAGES = [
   { name: 'tasks', path: '/tasks', key: 't' },
   { name: 'datasets', path: '/datasets', key: 'd' },
   { name: 'schedules', path: '/schedules', key: 's' },
+  { name: 'activity', path: '/activity', key: 'a' },
   { name: 'workers', path: '/workers', key: 'w' },
   { name: 'system', path: '/system', key: 'h' },
 ] as const;

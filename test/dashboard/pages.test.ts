@@ -1,6 +1,7 @@
 /** Every page in a real browser: for everybody (axe), on a phone, without a request to another host. */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { startApi } from '../support/api.ts';
@@ -35,18 +36,24 @@ async function somethingToSee(t: Test) {
   const addresses = [
     '/',
     '/tasks',
+    '/tasks?place=history&dataset=fails',
     `/tasks/${failed}`,
     `/tasks/${running}`,
     `/tasks/${waiting}`,
     '/executions',
   ];
+  // the history has what has ended when the auditor has copied it
+  while ((await api.get(`/api/v1/history/tasks?id=${failed}`)).body.data.tasks.length === 0) await pause(50);
   return {
     api,
+    failed,
     addresses: [
       ...addresses,
       `/executions/${execution}`,
       '/schedules',
       '/workers',
+      '/activity',
+      '/activity/tasks?status=failed',
       '/system',
       '/coverage',
       `/coverage?chosen=daily.${partial}.${partial}`,
@@ -70,7 +77,7 @@ async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
 const loaded = (page: Page) => page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
 
 t.test('every page: for everybody, in both themes and languages, also on a phone', async (t) => {
-  const { api, addresses } = await somethingToSee(t);
+  const { api, addresses, failed } = await somethingToSee(t);
   const browser = await startBrowser(t);
 
   await t.test('axe finds nothing serious', async (t) => {
@@ -98,6 +105,23 @@ t.test('every page: for everybody, in both themes and languages, also on a phone
       const wide = await page.evaluate('document.documentElement.scrollWidth');
       t.ok((wide as number) <= 390, `${address} is ${wide} px wide`);
     }
+    t.same(faults, []);
+  });
+
+  await t.test('a number of the activity leads to its tasks', async (t) => {
+    const { page, faults } = await openPage(browser, api.url);
+    await page.goto(`${api.url}/activity?range=1h`);
+    await page.getByRole('img', { name: /^How many tasks ended/ }).waitFor();
+    await page.getByRole('link', { name: 'fails.full', exact: true }).click();
+    await page.waitForURL(/job_type=fails\.full/);
+    await page.locator('.tile', { hasText: 'Failed' }).getByText('1', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'fails.full, Failed: 1' }).click();
+    await page.getByRole('heading', { name: 'Ended tasks' }).waitFor();
+    const rows = page.locator('[data-task]');
+    await rows.first().waitFor();
+    t.equal(await rows.count(), 1);
+    t.equal(await rows.getAttribute('data-task'), failed);
+    await page.getByText('data_rejected').waitFor();
     t.same(faults, []);
   });
 });

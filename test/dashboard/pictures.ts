@@ -14,6 +14,7 @@ import { connection, openPage, startBrowser } from '../support/browser.ts';
 import { submit, until } from '../support/queue.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { startSupervisor } from '../support/supervisor.ts';
+import { somethingEnded } from './support/ended.ts';
 import { somethingScheduled } from './support/scheduled.ts';
 import { smallPng } from './support/small-png.ts';
 
@@ -85,6 +86,7 @@ async function somethingToSee(
   await database.query('UPDATE scheduler_job_config SET enabled = true');
   const now = Date.now();
   await somethingScheduled(store, now - ((now - 10 * HOUR_MS) % DAY_MS));
+  await somethingEnded(database);
   await simulator.setLatency(1_500);
   const long = { mode: 'history', timeout_seconds: 3600 } as const;
   const params = { start_date: '20160104', end_date: '20251231' };
@@ -116,6 +118,7 @@ async function somethingToSee(
     datasets: '/datasets',
     dataset: '/datasets/daily?code=000001.SZ',
     schedules: '/schedules',
+    activity: '/activity',
     workers: '/workers',
     health: '/system',
   };
@@ -184,6 +187,7 @@ async function nothingYet(t: Test, browser: Browser): Promise<void> {
     'tasks',
     'datasets/daily',
     'schedules',
+    'activity',
     'workers',
     'system',
   ])

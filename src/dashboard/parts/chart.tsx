@@ -10,10 +10,13 @@ export default function Chart({
   option,
   height,
   label,
+  onPick,
 }: {
   option: EChartsCoreOption;
   height: number;
   label: string;
+  /** Somebody clicked what a series has at a place. */
+  onPick?: (series: number, at: number) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof init> | null>(null);
@@ -29,5 +32,9 @@ export default function Chart({
     };
   }, []);
   useEffect(() => chart.current?.setOption(option), [option]);
+  useEffect(() => {
+    chart.current?.off('click');
+    chart.current?.on('click', ({ seriesIndex, dataIndex }) => onPick?.(seriesIndex ?? 0, dataIndex));
+  }, [onPick]);
   return <div ref={place} className="chart" style={{ height }} role="img" aria-label={label} />;
 }

@@ -8,6 +8,7 @@ const PATHS = {
   datasets:
     'M4 6c0-1.7 3.6-3 8-3s8 1.3 8 3-3.6 3-8 3-8-1.3-8-3zM4 6v12c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3',
   schedules: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
+  activity: 'M4 20h16M7 20v-7M12 20V5M17 20v-10',
   workers: 'M6 6h12v12H6zM10 10h4v4h-4zM9 2v4M15 2v4M9 18v4M15 18v4M2 9h4M2 15h4M18 9h4M18 15h4',
   system: 'M3 12h4l3 8 4-16 3 8h4',
   alert: 'M12 4l9 16H3zM12 10v4M12 17v.01',

@@ -84,6 +84,13 @@ export function duration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** 350 ms, 2.4 s, 38 s, then as {@link duration}: for times of which many stand together. */
+export function briefly(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  return seconds < 59.5 ? `${Math.round(seconds)} s` : duration(Math.round(seconds) * 1000);
+}
+
 /** From its beginning to its end, or to now. */
 export function Elapsed({ from, to }: { from: string; to: string | null }) {
   const now = useNow();

@@ -1,5 +1,5 @@
 /** Tasks of an execution along time as an option of ECharts: a pale bar while one waited, a coloured one while it ran. */
-import type { TaskStatus } from '../../api/types.ts';
+import { inksOf, STATUS_INKS, tooltipOf } from '../../parts/chart-colors.ts';
 import { duration } from '../../parts/time.tsx';
 import { type GanttTask, spansOf } from './spans.ts';
 
@@ -8,28 +8,17 @@ interface Words {
   ran: string;
 }
 
-const COLORS: Record<TaskStatus, string> = {
-  pending: '#868e96',
-  running: '#1c7ed6',
-  completed: '#2b8a3e',
-  failed: '#e03131',
-  cancelled: '#e67700',
-};
-
 export function ganttOption(tasks: readonly GanttTask[], now: number, dark: boolean, t: Words) {
-  const [text, line, pale] = dark ? ['#c1c2c5', '#3b3f45', '#3b3f45'] : ['#495057', '#e9ecef', '#dee2e6'];
+  const { text, line, pale } = inksOf(dark);
   const spans = spansOf(tasks, now);
   const bar = { type: 'bar', stack: 'time', barWidth: 12, emphasis: { disabled: true } };
   return {
     animation: false,
     grid: { left: 190, right: 24, top: 4, bottom: 24 },
     tooltip: {
+      ...tooltipOf(dark),
       trigger: 'axis',
       axisPointer: { type: 'none' },
-      renderMode: 'richText', // a job type may be anybody's text
-      backgroundColor: dark ? '#25262b' : '#ffffff',
-      borderColor: line,
-      textStyle: { color: text },
       formatter: ([at]: { dataIndex: number }[]) => {
         const span = spans[at?.dataIndex ?? 0];
         if (!span) return '';
@@ -56,7 +45,7 @@ export function ganttOption(tasks: readonly GanttTask[], now: number, dark: bool
         ...bar,
         data: spans.map(({ ran }, i) => ({
           value: ran,
-          itemStyle: { color: COLORS[tasks[i]?.status ?? 'pending'] },
+          itemStyle: { color: STATUS_INKS[tasks[i]?.status ?? 'pending'] },
         })),
       },
     ],
