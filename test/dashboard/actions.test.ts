@@ -1,7 +1,9 @@
 /** What a person does in the page, in a real browser on the real stack, and what happens when parts of it go away. */
+import { Redis } from 'ioredis';
 import type { Browser, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { startWeb } from '../../src/api/web.ts';
+import { untilSo } from '../audit/support.ts';
 import { type Api, startApi, testConfig } from '../support/api.ts';
 import { connection, openPage, startBrowser } from '../support/browser.ts';
 import { until } from '../support/queue.ts';
@@ -87,6 +89,50 @@ onPage(
     await row.waitFor();
     t.equal(await page.locator('[data-task]').count(), 1, 'and works when it is opened');
     await supervisor.stop();
+  },
+);
+
+onPage(
+  'what has left the queue is found in the history, and says so',
+  '/executions?place=history',
+  async (page, t) => {
+    const supervisor = await startSupervisor(t, stack.env);
+    const tasks = [{ dataset: 'fails', params: { type: 'data_rejected' } }];
+    const { data } = (await api.post('/api/v1/executions', { tasks, max_attempts: 1 })).body;
+    const [execution, task] = [data.execution_id, data.tasks[0].task_id] as [string, string];
+    await untilSo(
+      'the history has it',
+      async () =>
+        (await api.get(`/api/v1/history/executions?id=${execution}`)).body.data.executions.length === 1,
+    );
+    await supervisor.stop();
+    const redis = new Redis(stack.redis.url);
+    t.teardown(() => redis.disconnect());
+    for (const key of [`execution:${execution}`, `members:${execution}`, `task:${task}`])
+      await redis.del(`{stock}:${key}`); // as after 7 days
+    await page.reload();
+    await page.getByRole('link', { name: 'fails.full' }).click();
+    await page.waitForURL(`**/executions/${execution}`);
+    const alert = page.getByRole('alert').filter({ hasText: 'This execution has left the queue' });
+    await alert.waitFor();
+    t.equal(await page.getByRole('button', { name: /Run again/ }).count(), 0, 'what can not be done');
+    await page.getByRole('link', { name: 'fails.full' }).click();
+    await page.waitForURL(`**/tasks/${task}`);
+    await page.getByText('This task has left the queue').waitFor();
+    t.equal(await page.getByRole('button', { name: /run again/i }).count(), 0, 'is not offered');
+
+    await page.goto(`${api.url}/tasks?status=pending`);
+    await page.locator('label', { hasText: /^History$/ }).click();
+    await page.waitForURL(/tasks\?place=history$/); // nothing of it waits
+    const row = page.locator(`[data-task="${task}"]`);
+    await row.waitFor();
+    t.equal(await page.getByRole('button', { name: 'All that match' }).count(), 0);
+    await page.getByLabel('Ended on this day or earlier, in Shanghai').fill('2020-01-02');
+    await page.getByText('None is as the filter says').waitFor();
+    await page.getByLabel('Ended on this day or earlier, in Shanghai').fill('');
+    await page.getByRole('textbox', { name: 'Dataset' }).fill('fails');
+    await page.waitForURL(/tasks\?place=history&dataset=fails$/);
+    await row.waitFor();
   },
 );
 

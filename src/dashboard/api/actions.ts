@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BulkAnswer } from '../../api/bulk-tasks.ts';
 import { api, type Told } from './ask.ts';
+import type { SearchFilter } from './found.ts';
 import type { ExecutionView, Submission, SubmittedTask, TaskView } from './types.ts';
 
 export type TaskAction = 'cancel' | 'stop' | 'retry';
@@ -42,10 +43,8 @@ export const useRetryEdited = () =>
   );
 
 export type BulkAction = 'cancel' | 'stop' | 'retry';
-export interface BulkBody {
+export interface BulkBody extends SearchFilter {
   action: BulkAction;
-  status?: string | undefined;
-  job_type?: string | undefined;
 }
 
 export const useBulk = () => useAction((body: BulkBody) => api.post<BulkAnswer>('/tasks/bulk', body));

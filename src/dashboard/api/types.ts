@@ -23,24 +23,25 @@ export const TASK_STATUSES = [
   'failed',
   'cancelled',
 ] as const satisfies TaskStatus[];
+export const ENDED_STATUSES = ['completed', 'failed', 'cancelled'] as const satisfies TaskStatus[];
 
 interface Page {
   total: number;
   limit: number;
   offset: number;
 }
-/** What a search through the tasks has come to; nobody counts the tasks of one type. */
-export interface FoundTasks {
+/** Tasks of a status, or all: what more is asked for is searched (found.ts), and nobody counts it. */
+export interface TaskPage extends Page {
   tasks: TaskView[];
   next_cursor: string | null;
-  looked_at: number;
 }
-export interface TaskPage extends Page, FoundTasks {}
 export interface ExecutionPage extends Page {
   executions: ExecutionView[];
+  next_cursor: string | null;
 }
 export interface ExecutionDetail extends ExecutionView {
   tasks: ExecutionTaskView[];
+  left_queue: boolean;
   limit: number;
   offset: number;
 }

@@ -13,14 +13,15 @@ import { Elapsed, TimeAgo } from './time.tsx';
 
 export const PHONE = '(max-width: 48em)';
 
-export function TaskTable({ tasks }: { tasks: TaskView[] }) {
+/** @param past told by the history: when they ended, and nothing to be done with them here */
+export function TaskTable({ tasks, past = false }: { tasks: TaskView[]; past?: boolean }) {
   const t = useWords(taskWords);
   const phone = useMediaQuery(PHONE, window.matchMedia(PHONE).matches);
   if (phone) {
     return (
       <Stack gap="xs">
         {tasks.map((task) => (
-          <TaskCard task={task} key={task.task_id} />
+          <TaskCard task={task} past={past} key={task.task_id} />
         ))}
       </Stack>
     );
@@ -37,14 +38,14 @@ export function TaskTable({ tasks }: { tasks: TaskView[] }) {
             <Table.Th ta="right" className="with-room">
               {t.attempt}
             </Table.Th>
-            <Table.Th className="with-room">{t.submitted}</Table.Th>
+            <Table.Th className="with-room">{past ? t.endedAt : t.submitted}</Table.Th>
             <Table.Th w={110}>{t.took}</Table.Th>
-            <Table.Td />
+            {!past && <Table.Td />}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {tasks.map((task) => (
-            <TaskRow task={task} key={task.task_id} />
+            <TaskRow task={task} past={past} key={task.task_id} />
           ))}
         </Table.Tbody>
       </Table>
@@ -52,7 +53,7 @@ export function TaskTable({ tasks }: { tasks: TaskView[] }) {
   );
 }
 
-function TaskRow({ task }: { task: TaskView }) {
+function TaskRow({ task, past }: { task: TaskView; past: boolean }) {
   return (
     <Table.Tr data-task={task.task_id}>
       <Table.Td>
@@ -71,19 +72,21 @@ function TaskRow({ task }: { task: TaskView }) {
         {attemptOf(task)}
       </Table.Td>
       <Table.Td className="line with-room">
-        <TimeAgo at={task.created_at} />
+        <TimeAgo at={momentOf(task, past)} />
       </Table.Td>
       <Table.Td>
         <Took task={task} />
       </Table.Td>
-      <Table.Td>
-        <TaskActions task={task} />
-      </Table.Td>
+      {!past && (
+        <Table.Td>
+          <TaskActions task={task} />
+        </Table.Td>
+      )}
     </Table.Tr>
   );
 }
 
-function TaskCard({ task }: { task: TaskView }) {
+function TaskCard({ task, past }: { task: TaskView; past: boolean }) {
   return (
     <Card withBorder padding="sm" data-task={task.task_id}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -93,13 +96,15 @@ function TaskCard({ task }: { task: TaskView }) {
       <ProgressBar task={task} />
       <Group justify="space-between" mt={6} mih={30}>
         <Text size="xs" c="dimmed" component="div">
-          <TimeAgo at={task.created_at} /> · {attemptOf(task)}
+          <TimeAgo at={momentOf(task, past)} /> · {attemptOf(task)}
         </Text>
-        <TaskActions task={task} />
+        {!past && <TaskActions task={task} />}
       </Group>
     </Card>
   );
 }
+
+const momentOf = (task: TaskView, past: boolean): string => (past && task.completed_at) || task.created_at;
 
 const attemptOf = (task: TaskView): string => `${attemptShown(task)}/${task.max_attempts}`;
 

@@ -7,7 +7,6 @@ export const taskWords = words({
     task: 'Task',
     tasksHint: 'Newest first. What has left the queue 7 days after its end is kept in the history.',
     jobType: 'Job type',
-    jobTypePlaceholder: 'daily.history',
     status: 'Status',
     progress: 'Progress',
     deadline: 'Time used of the deadline',
@@ -24,9 +23,6 @@ export const taskWords = words({
     none: 'No tasks',
     noneYet: 'Choose a dataset and submit it: it appears here.',
     noneMatch: 'None is as the filter says. Take the filter away to see all.',
-    lookedThrough: (found: number, lookedAt: number, more: boolean) =>
-      `${found.toLocaleString('en')} found. ${lookedAt.toLocaleString('en')} tasks looked through, ${more ? 'the newest first; there are older ones.' : 'back to the oldest.'}`,
-    searchBack: 'Search further back',
     whyWaiting: 'Why it waits',
     blockedBy: 'See what is in its way',
     waiting: {
@@ -86,7 +82,6 @@ export const taskWords = words({
     task: '任务',
     tasksHint: '最新的在前。结束 7 天后离开队列的任务保存在历史中。',
     jobType: '任务类型',
-    jobTypePlaceholder: 'daily.history',
     status: '状态',
     progress: '进度',
     deadline: '已用时限',
@@ -103,9 +98,6 @@ export const taskWords = words({
     none: '没有任务',
     noneYet: '选择一个数据集并提交，任务会显示在这里。',
     noneMatch: '没有符合筛选条件的任务，去掉筛选可查看全部。',
-    lookedThrough: (found: number, lookedAt: number, more: boolean) =>
-      `找到 ${found} 个。已从新到旧查看 ${lookedAt.toLocaleString('en')} 个任务，${more ? '还有更早的任务。' : '已到最早的任务。'}`,
-    searchBack: '继续向前查找',
     whyWaiting: '等待原因',
     blockedBy: '查看阻塞它的任务',
     waiting: {

@@ -7,6 +7,7 @@ import { CountsBar } from '../../parts/bars.tsx';
 import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fields } from '../../parts/fields.tsx';
+import { LeftQueue } from '../../parts/left-queue.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { Loaded } from '../../parts/states.tsx';
@@ -15,6 +16,7 @@ import { TaskTable } from '../../parts/task-table.tsx';
 import { Elapsed, Moment } from '../../parts/time.tsx';
 import { offsetOf, useUrlState } from '../../parts/url-state.ts';
 import { useWords } from '../../words/language.tsx';
+import { listWords } from '../../words/lists.ts';
 import { taskWords } from '../../words/tasks.ts';
 import { Gantt } from './gantt.tsx';
 
@@ -22,6 +24,7 @@ const PAGE = 50;
 
 export function ExecutionPage({ id }: { id: string }) {
   const t = useWords(taskWords);
+  const lists = useWords(listWords);
   const [values, change] = useUrlState();
   const query = useExecution(id, { limit: PAGE, offset: offsetOf(values) });
   const hint = (
@@ -35,15 +38,16 @@ export function ExecutionPage({ id }: { id: string }) {
     <>
       <PageHead title={query.data?.label ?? t.execution} hint={hint} back={back}>
         {query.data && <StatusBadge status={query.data.status} />}
-        {query.data && <ExecutionActions execution={query.data} />}
+        {query.data && !query.data.left_queue && <ExecutionActions execution={query.data} />}
       </PageHead>
       <Loaded query={query} lines={8}>
         {(execution) => (
           <Stack>
+            {execution.left_queue && <LeftQueue>{lists.executionLeft}</LeftQueue>}
             <Summary execution={execution} />
             {execution.tasks.length > 0 && <Gantt tasks={execution.tasks} />}
             <Card withBorder padding="sm">
-              <TaskTable tasks={execution.tasks} />
+              <TaskTable tasks={execution.tasks} past={execution.left_queue} />
               <Pager
                 total={execution.total}
                 limit={execution.limit}

@@ -2,7 +2,8 @@
 import { Button, Group, Menu, Modal, Progress, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { type BulkAction, useBulk } from '../../api/actions.ts';
+import { type BulkAction, type BulkBody, useBulk } from '../../api/actions.ts';
+import type { SearchFilter } from '../../api/found.ts';
 import { useBulkCount } from '../../api/queries.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Loaded } from '../../parts/states.tsx';
@@ -10,11 +11,6 @@ import { commonWords } from '../../words/common.ts';
 import { errorText } from '../../words/errors.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { taskActWords } from '../../words/task-acts.ts';
-
-interface Filter {
-  status?: string | undefined;
-  job_type?: string | undefined;
-}
 
 /** Which statuses an action is done to. */
 const ACTS_ON: Record<BulkAction, string[]> = {
@@ -24,7 +20,8 @@ const ACTS_ON: Record<BulkAction, string[]> = {
 };
 const ACTIONS = Object.keys(ACTS_ON) as BulkAction[];
 
-export function BulkMenu({ filter }: { filter: Filter }) {
+/** @param days the span of the filter as people read it, '' when there is none */
+export function BulkMenu({ filter, days }: { filter: SearchFilter; days: string }) {
   const t = useWords(taskActWords);
   const common = useWords(commonWords);
   const [action, setAction] = useState<BulkAction | null>(null);
@@ -56,19 +53,30 @@ export function BulkMenu({ filter }: { filter: Filter }) {
         title={action && t.all[action]}
         closeButtonProps={{ 'aria-label': common.close }}
       >
-        {action && <Ask action={action} filter={filter} close={() => setAction(null)} />}
+        {action && <Ask {...{ action, filter, days }} close={() => setAction(null)} />}
       </Modal>
     </>
   );
 }
 
-function Ask({ action, filter, close }: { action: BulkAction; filter: Filter; close: () => void }) {
+function Ask({
+  action,
+  filter,
+  days,
+  close,
+}: {
+  action: BulkAction;
+  filter: SearchFilter;
+  days: string;
+  close: () => void;
+}) {
   const t = useWords(taskActWords);
   const common = useWords(commonWords);
   const body = { action, ...filter };
   const count = useBulkCount(body);
   const { progress, act } = useAct(body, close);
-  const told = [filter.status && common.status[filter.status as 'failed'], filter.job_type].filter(Boolean);
+  const { status, job_type, dataset } = filter;
+  const told = [status && common.status[status as 'failed'], job_type, dataset, days].filter(Boolean);
   return (
     <Loaded query={count} lines={2}>
       {({ matched }) => (
@@ -101,7 +109,7 @@ function Ask({ action, filter, close }: { action: BulkAction; filter: Filter; cl
 }
 
 /** Does it in portions until none remains; one that changes nothing ends it too. */
-function useAct(body: { action: BulkAction } & Filter, close: () => void) {
+function useAct(body: BulkBody, close: () => void) {
   const t = useWords(taskActWords);
   const { language } = useLanguage();
   const { mutateAsync } = useBulk();

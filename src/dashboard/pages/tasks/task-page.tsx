@@ -7,6 +7,7 @@ import type { SingleTask } from '../../api/types.ts';
 import { DeadlineBar, ProgressBar } from '../../parts/bars.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fields } from '../../parts/fields.tsx';
+import { LeftQueue } from '../../parts/left-queue.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
@@ -14,6 +15,7 @@ import { TaskActions } from '../../parts/task-actions.tsx';
 import { duration, TimeAgo } from '../../parts/time.tsx';
 import { commonWords } from '../../words/common.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { listWords } from '../../words/lists.ts';
 import { runWords } from '../../words/run-words.ts';
 import { taskWords } from '../../words/tasks.ts';
 import { RetryDialog } from './retry-dialog.tsx';
@@ -24,6 +26,7 @@ import { TaskTimeline } from './task-timeline.tsx';
 export function TaskPage({ id }: { id: string }) {
   const query = useTask(id);
   const t = useWords(taskWords);
+  const lists = useWords(listWords);
   const [, go] = useLocation();
   const hint = (
     <Group gap={4}>
@@ -36,19 +39,24 @@ export function TaskPage({ id }: { id: string }) {
     <>
       <PageHead title={query.data?.job_type ?? t.task} hint={hint} back={back}>
         {query.data && <StatusBadge status={query.data.status} />}
-        {query.data && <TaskActions task={query.data} onRetried={(next) => go(`/tasks/${next}`)} />}
-        {query.data && <RetryDialog task={query.data} />}
+        {query.data && !query.data.left_queue && (
+          <>
+            <TaskActions task={query.data} onRetried={(next) => go(`/tasks/${next}`)} />
+            <RetryDialog task={query.data} />
+          </>
+        )}
       </PageHead>
       <Loaded query={query} lines={8}>
         {(task) => (
           <Stack>
+            {task.left_queue && <LeftQueue>{lists.taskLeft}</LeftQueue>}
             <Waiting task={task} />
             <TaskError task={task} />
             <SimpleGrid cols={{ base: 1, md: 2 }}>
               <Facts task={task} />
               <TaskTimeline task={task} />
             </SimpleGrid>
-            <TaskRuns id={id} />
+            {!task.left_queue && <TaskRuns id={id} />}
           </Stack>
         )}
       </Loaded>

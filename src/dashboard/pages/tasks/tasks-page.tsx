@@ -1,15 +1,19 @@
-/** All tasks, filtered by what stands in the address. */
-import { Autocomplete, Card, Group } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+/** All tasks, in the queue or in the history, filtered by what stands in the address. */
+import { Card, Group } from '@mantine/core';
+import type { Place } from '../../api/found.ts';
 import { useDatasets, useTasks } from '../../api/queries.ts';
+import { ENDED_STATUSES, TASK_STATUSES } from '../../api/types.ts';
+import { DayFilter } from '../../parts/day-filter.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { PlaceFilter, placeOf } from '../../parts/place-filter.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { StatusFilter } from '../../parts/status-filter.tsx';
+import { SuggestFilter } from '../../parts/suggest-filter.tsx';
 import { TaskTable } from '../../parts/task-table.tsx';
-import { offsetOf, useUrlState } from '../../parts/url-state.ts';
+import { daysText, offsetOf, spanOf, useUrlState, type Values } from '../../parts/url-state.ts';
 import { useWords } from '../../words/language.tsx';
+import { listWords } from '../../words/lists.ts';
 import { taskWords } from '../../words/tasks.ts';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
 import { BulkMenu } from './bulk-menu.tsx';
@@ -21,26 +25,71 @@ const TURNED_AT_MOST = 10_000;
 
 export function TasksPage() {
   const t = useWords(taskWords);
+  const lists = useWords(listWords);
   const [values, change] = useUrlState();
-  const { status, job_type, cursor } = values;
+  const place = placeOf(values);
+  const { status, job_type, dataset, cursor } = values;
+  const search = { job_type, dataset, ...spanOf(values) };
+  const searches = cursor !== undefined || Object.values(search).some(Boolean);
   return (
     <>
-      <PageHead title={t.tasks} hint={t.tasksHint}>
-        <BulkMenu filter={{ status, job_type }} />
+      <PageHead title={t.tasks} hint={place === 'queue' ? t.tasksHint : lists.historyHint}>
+        {place === 'queue' && <BulkMenu filter={{ status, ...search }} days={daysText(values)} />}
         <SubmitButton />
       </PageHead>
-      <Group mb="sm">
-        <StatusFilter value={status} onChange={(status) => change({ status })} />
-        <JobTypeFilter value={job_type ?? ''} onChange={(job_type) => change({ job_type })} />
-      </Group>
+      <TaskFilters {...{ place, values, change }} />
       <Card withBorder padding="sm">
-        {job_type || cursor ? (
-          <FoundTasks {...{ status, job_type }} from={cursor} />
+        {place === 'history' || searches ? (
+          <FoundTasks place={place} filter={{ status, ...search }} start={cursor} />
         ) : (
           <TaskPages status={status} offset={offsetOf(values)} change={change} />
         )}
       </Card>
     </>
+  );
+}
+
+function TaskFilters({
+  place,
+  values,
+  change,
+}: {
+  place: Place;
+  values: Values;
+  change: (change: Values) => void;
+}) {
+  const t = useWords(taskWords);
+  const lists = useWords(listWords);
+  const { data } = useDatasets();
+  const { status, job_type = '', dataset = '', from, to } = values;
+  const datasets = data?.datasets ?? [];
+  const types = datasets.flatMap(({ name, modes }) => modes.map((mode) => `${name}.${mode}`));
+  const past = place === 'history';
+  return (
+    <Group mb="sm" gap="sm">
+      <PlaceFilter value={place} {...{ status, change }} />
+      <StatusFilter
+        of={past ? ENDED_STATUSES : TASK_STATUSES}
+        value={status}
+        onChange={(status) => change({ status })}
+      />
+      <SuggestFilter
+        label={t.jobType}
+        placeholder={t.jobType}
+        value={job_type}
+        of={types}
+        byKey
+        onChange={(job_type) => change({ job_type })}
+      />
+      <SuggestFilter
+        label={lists.dataset}
+        placeholder={lists.dataset}
+        value={dataset}
+        of={datasets.map(({ name }) => name)}
+        onChange={(dataset) => change({ dataset })}
+      />
+      <DayFilter what={past ? lists.ended : lists.submitted} {...{ from, to }} change={change} />
+    </Group>
   );
 }
 
@@ -51,7 +100,7 @@ function TaskPages({
 }: {
   status: string | undefined;
   offset: number;
-  change: (change: Record<string, string>) => void;
+  change: (change: Values) => void;
 }) {
   const t = useWords(taskWords);
   const query = useTasks({ status, limit: PAGE, offset });
@@ -75,31 +124,5 @@ function TaskPages({
         )
       }
     </Loaded>
-  );
-}
-
-/** Suggests the types that the catalogue has; applied a moment after the last key. */
-function JobTypeFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const t = useWords(taskWords);
-  const { data } = useDatasets();
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  const apply = useDebouncedCallback(onChange, 300);
-  const types = data?.datasets.flatMap(({ name, modes }) => modes.map((mode) => `${name}.${mode}`)) ?? [];
-  return (
-    <Autocomplete
-      data-filter
-      aria-label={t.jobType}
-      placeholder={t.jobTypePlaceholder}
-      size="xs"
-      w={240}
-      value={typed}
-      data={types}
-      limit={12}
-      onChange={(next) => {
-        setTyped(next);
-        apply(next.trim());
-      }}
-    />
   );
 }
