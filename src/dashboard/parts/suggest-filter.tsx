@@ -30,7 +30,7 @@ export function SuggestFilter({
       aria-label={label}
       placeholder={placeholder}
       size="xs"
-      w={{ base: '100%', xs: 190 }}
+      w={{ base: 'calc(50% - 6px)', xs: 190 }}
       value={typed}
       data={of}
       limit={12}
