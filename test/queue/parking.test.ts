@@ -88,3 +88,20 @@ t.test(
     t.equal((await claimOne(queue)).task_id, 'b');
   },
 );
+
+t.test(
+  'the hashes of those whose turn it is are deleted by hand: the rest of their type comes',
+  async (t) => {
+    const { queue, redis } = await setup(t);
+    const dataset = 'daily';
+    for (const task_id of ['a', 'b', 'c', 'd']) await submitOne(queue, { task_id, dataset });
+    const run = await claimOne(queue);
+    t.strictSame(await claim(queue, 's1', 1), []);
+    await queue.finish([ended(run, 's1', COMPLETED)]);
+    t.strictSame(await queue.position('b'), { place: 'queue', ahead: 0 });
+    await redis.del(queue.keys.task('b'));
+    await redis.del(queue.keys.task('c'));
+    t.equal((await claimOne(queue)).task_id, 'd');
+    t.match(await queue.depth(), { parked: 0, pending: 0 });
+  },
+);

@@ -6,6 +6,7 @@
 -- Parked tasks are ordered by priority, then sequence, in one score: priority * 2^40 + sequence. That is exact
 -- in a double up to 1.1e12 submissions.
 local PARKED_STEP = 1099511627776
+local LOOKED_AT_WAITING = 1000
 
 -- Comes back, to its old place.
 local function enqueue(task_id, priority, sequence)
@@ -46,4 +47,21 @@ local function release_type(job_type, task_id)
     redis.call('DEL', base .. 'type:' .. job_type)
     unpark(job_type)
   end
+end
+
+-- The hash of a queued task was deleted by hand, and with it went the name of its type: others may be parked behind it.
+-- So the head of each type that nobody holds comes back to its queue, where one more of a type does no harm. O(1) for
+-- each of the oldest that wait, as far as it looks; parked ones behind those come back when one of their type has run.
+local function unpark_unheld()
+  local seen = {}
+  for _, id in ipairs(redis.call('ZRANGE', base .. 'index:waiting', 0, LOOKED_AT_WAITING - 1)) do
+    local job_type = redis.call('HGET', task_key(id), 'job_type')
+    if job_type and not seen[job_type] then
+      seen[job_type] = true
+      if redis.call('EXISTS', base .. 'type:' .. job_type) == 0 then
+        unpark(job_type)
+      end
+    end
+  end
+  ring_for_queued()
 end

@@ -105,8 +105,9 @@ local function pop_queued(priority, count)
   return ids
 end
 
+-- Returns whether it was one.
 local function forget_removed(priority, id)
-  redis.call('ZREM', queue_key(priority) .. ':removed', id)
+  return redis.call('ZREM', queue_key(priority) .. ':removed', id) == 1
 end
 
 -- A task that stands in the queue is cancelled. O(log n).

@@ -32,11 +32,9 @@ local function claim_one(id, f, priority, claim)
     locked }
 end
 
--- Takes up to `free` tasks of any priority plus up to `reserved` of high priority only, and their locks where those
--- stand here (lock: their value, '' elsewhere).
--- Returns { more, task, task, … }; more = 1: stopped at the bound, ask again.
-local function take(supervisor_id, free, reserved, lease_ms, lock)
-  local taken, looked, others = { 0 }, 0, 0
+-- Returns { more, task, task, … }, and whether it met a task whose hash is gone.
+local function take_queued(supervisor_id, free, reserved, lease_ms, lock)
+  local taken, looked, others, gone = { 0 }, 0, 0, false
   local claim = { supervisor_id = supervisor_id, lease_ms = lease_ms, lease_end = string.format('%.0f', now + lease_ms),
     lock = lock }
   for priority = 0, 2 do
@@ -50,7 +48,7 @@ local function take(supervisor_id, free, reserved, lease_ms, lock)
       end
       if looked >= LOOKED_AT_MOST then
         taken[1] = 1
-        return taken
+        return taken, gone
       end
       local popped = pop_queued(priority, math.min(room, LOOKED_AT_MOST - looked))
       if #popped == 0 then
@@ -62,7 +60,7 @@ local function take(supervisor_id, free, reserved, lease_ms, lock)
           'timeout_seconds', 'time_left_ms', 'status', 'started_at', 'execution_id', 'sequence')
         if status_of(f[9], f[1]) ~= 'pending' then
           -- It was cancelled in its place, or its hash was deleted or evicted by hand: nothing is left to run.
-          forget_removed(priority, id)
+          gone = not forget_removed(priority, id) and not f[1] or gone
         elseif not redis.call('SET', base .. 'type:' .. f[1], id, 'NX') then
           park(id, f[1], priority, tonumber(f[12]))
         else
@@ -73,6 +71,18 @@ local function take(supervisor_id, free, reserved, lease_ms, lock)
         end
       end
     end
+  end
+  return taken, gone
+end
+
+-- Takes up to `free` tasks of any priority plus up to `reserved` of high priority only, and their locks where those
+-- stand here (lock: their value, '' elsewhere).
+-- Returns { more, task, task, … }; more = 1: it stopped at the bound, or others came back to the queue: ask again.
+local function take(...)
+  local taken, gone = take_queued(...)
+  if gone then
+    unpark_unheld()
+    taken[1] = 1
   end
   return taken
 end
