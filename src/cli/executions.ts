@@ -1,12 +1,14 @@
 /** What the commands of `dayline` do with executions. */
 import type { ExecutionTaskView, ExecutionView } from '../api/execution-view.ts';
+import { executionTimeLeft } from '../queue/time-left.ts';
 import type { ApiClient } from './client.ts';
 import { follow, lineScreen } from './follow.ts';
+import { type Listed, lookFor, olderOnes } from './found.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 import { shanghaiTime } from './times.ts';
-import { stateOf } from './watch.ts';
+import { leftShown, stateOf } from './watch.ts';
 
 type Command = (client: ApiClient, id: string, shown: Shown) => Promise<number>;
 
@@ -29,10 +31,9 @@ export async function either(
 /** Lists the newest executions. @returns exit code */
 export async function showExecutions(
   client: ApiClient,
-  { json, ...filter }: Shown & { status?: string },
+  { json, ...filter }: Shown & Listed & { kind?: string },
 ): Promise<number> {
-  const query = new URLSearchParams({ limit: '20', ...filter });
-  const { executions } = await client.get<{ executions: ExecutionView[] }>(`/executions?${query}`);
+  const { entries: executions, next_cursor } = await lookFor<ExecutionView>(client, 'executions', filter);
   if (json) return printJson(executions);
   if (executions.length === 0) {
     console.log(say('No executions.', '没有执行记录。'));
@@ -51,6 +52,7 @@ export async function showExecutions(
     shanghaiTime(execution.created_at),
   ]);
   console.log(table(header.split(','), rows));
+  if (next_cursor) console.log(`\n${olderOnes('executions', filter, next_cursor)}`);
   return 0;
 }
 
@@ -83,7 +85,9 @@ export async function showExecution(client: ApiClient, id: string, shown: Shown 
 /** Watches until an execution has ended. @returns exit code: 0 completed, 1 failed or cancelled @throws CliError */
 export async function watchExecution(client: ApiClient, id: string): Promise<number> {
   const look = () => client.get<ExecutionView>(`/executions/${encodeURIComponent(id)}?limit=1`);
-  const execution = await follow(id, look, lineScreen(countsLine, countsLine));
+  const lineOf = (execution: ExecutionView) =>
+    countsLine(execution) + leftShown(executionTimeLeft(execution, Date.now()));
+  const execution = await follow(id, look, lineScreen(countsLine, lineOf));
   console.log(`${execution.execution_id}  ${execution.label}  ${execution.status}`);
   return execution.status === 'completed' ? 0 : 1;
 }

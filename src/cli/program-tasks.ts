@@ -1,5 +1,6 @@
 /** Commands about tasks and executions. */
 import { type Command, Option } from 'commander';
+import { EXECUTION_KINDS } from '../queue/execution.ts';
 import { TASK_MODES, TASK_STATUSES } from '../queue/task.ts';
 import { cancel, retry, type SubmitOptions, showStatus, showTask, stop, submit } from './commands.ts';
 import { EXECUTE_EXAMPLES, type ExecuteOptions, execute } from './execute.ts';
@@ -11,11 +12,29 @@ import {
   stopExecution,
   watchExecution,
 } from './executions.ts';
+import type { Listed } from './found.ts';
 import type { Shown } from './json.ts';
 import { say } from './language.ts';
 import { connect, exitWith, jsonOption, priorityOption } from './program-parts.ts';
-import { showTasks } from './task-list.ts';
+import { showTasks, type TaskFilter } from './task-list.ts';
 import { watchTask } from './watch.ts';
+
+/** What lists of tasks and of executions are asked for alike. */
+function withListOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
+    .option('--from <moment>', say('submitted then or later; ISO 8601', '在该时刻或之后提交，ISO 8601'))
+    .option('--to <moment>', say('submitted before', '在该时刻之前提交'))
+    .option(
+      '--history',
+      say(
+        'what has ended, as far back as the history goes; --from and --to are of the end',
+        '所有已结束的，尽历史所及；--from 与 --to 为结束时间',
+      ),
+    )
+    .option('--cursor <cursor>', say('go on from where a list ended', '从上次列表结束处继续'))
+    .addOption(jsonOption());
+}
 
 export function addTaskCommands(program: Command): void {
   program
@@ -64,25 +83,23 @@ export function addTaskCommands(program: Command): void {
           : either(connect(), id, showTask, showExecution, shown),
       ),
     );
-  program
-    .command('tasks')
-    .description(say('tasks of a status or a type, the newest first', '某状态或某类型的任务，新的在前'))
-    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
+  withListOptions(program.command('tasks'))
+    .description(say('tasks that are as asked for, the newest first', '按条件列出任务，新的在前'))
     .option(
       '--type <job_type>',
       say('only of this type, such as daily.history', '仅此类型，如 daily.history'),
     )
-    .option('--cursor <cursor>', say('go on from where a list ended', '从上次列表结束处继续'))
-    .addOption(jsonOption())
-    .action(async (options: Shown & { status?: string; type?: string; cursor?: string }) =>
-      exitWith(showTasks(connect(), options)),
-    );
-  program
-    .command('executions')
+    .option('--dataset <dataset>', say('only of this dataset', '仅此数据集'))
+    .option('--execution <id>', say('only of this execution', '仅此次执行'))
+    .action(async (options: Shown & TaskFilter) => exitWith(showTasks(connect(), options)));
+  withListOptions(program.command('executions'))
     .description(say('the newest executions: tasks that belong together', '最新的执行（一起提交的任务）'))
-    .addOption(new Option('--status <status>', say('only these', '仅此状态')).choices([...TASK_STATUSES]))
-    .addOption(jsonOption())
-    .action(async (options: Shown & { status?: string }) => exitWith(showExecutions(connect(), options)));
+    .addOption(
+      new Option('--kind <kind>', say('only of this kind', '仅此种类')).choices([...EXECUTION_KINDS]),
+    )
+    .action(async (options: Shown & Listed & { kind?: string }) =>
+      exitWith(showExecutions(connect(), options)),
+    );
   program
     .command('watch <id>')
     .description(say('follow a task or an execution until it ends', '查看任务或某次执行的进度直到结束'))

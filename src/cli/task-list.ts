@@ -1,63 +1,38 @@
-/** `dayline tasks`: the newest tasks of a status or a type, or those from a cursor on. */
+/** `dayline tasks`: the newest tasks that are as asked for, or those from a cursor on. */
 import type { TaskView } from '../api/task-view.ts';
 import { attemptShown } from '../queue/attempts.ts';
 import type { ApiClient } from './client.ts';
+import { type Listed, lookFor, olderOnes } from './found.ts';
 import { printJson, type Shown } from './json.ts';
 import { say } from './language.ts';
 import { table } from './table.ts';
 import { shanghaiTime } from './times.ts';
 import { stateOf } from './watch.ts';
 
-const SHOWN = 20;
-/** Answers that are read by themselves; each has looked through 1,000 tasks at most where a type is asked for. */
-const ANSWERS_AT_MOST = 20;
-
-interface TaskFilter {
-  status?: string;
+export interface TaskFilter extends Listed {
   type?: string;
-  cursor?: string;
-}
-interface Found {
-  tasks: TaskView[];
-  next_cursor: string | null;
-  looked_at: number;
+  dataset?: string;
+  execution?: string;
 }
 
 /** Lists tasks, the newest first. @returns exit code */
 export async function showTasks(client: ApiClient, { json, ...filter }: Shown & TaskFilter): Promise<number> {
-  const found = await searchBack(client, filter);
-  if (json) return printJson(found);
-  const { tasks, next_cursor, looked_at } = found;
+  const { type, execution, ...same } = filter;
+  const found = await lookFor<TaskView>(client, 'tasks', {
+    ...same,
+    ...(type && { job_type: type }),
+    ...(execution && { execution_id: execution }),
+  });
+  const { entries: tasks, next_cursor, looked_at } = found;
+  if (json) return printJson({ tasks, next_cursor, looked_at });
   if (tasks.length > 0) console.log(`${taskTable(tasks)}\n`);
   const count = looked_at.toLocaleString('en');
+  const what = tasks.length === 1 ? 'task' : 'tasks';
   console.log(
-    say(`${tasks.length} tasks; ${count} looked through.`, `${tasks.length} 个任务；已查看 ${count} 个。`),
+    say(`${tasks.length} ${what}; ${count} looked through.`, `${tasks.length} 个任务；已查看 ${count} 个。`),
   );
-  if (next_cursor) {
-    const options = [filter.status && `--status ${filter.status}`, filter.type && `--type ${filter.type}`];
-    const command = ['npx dayline tasks', ...options.filter(Boolean), `--cursor ${next_cursor}`].join(' ');
-    console.log(say(`Older ones: \`${command}\``, `更早的：\`${command}\``));
-  }
+  if (next_cursor) console.log(olderOnes('tasks', filter, next_cursor));
   return 0;
-}
-
-/** Reads on until there are enough to show, nothing is left, or so many answers were read. */
-async function searchBack(client: ApiClient, { status, type, cursor }: TaskFilter): Promise<Found> {
-  const found: Found = { tasks: [], next_cursor: cursor ?? null, looked_at: 0 };
-  for (let answers = 0; answers < ANSWERS_AT_MOST && found.tasks.length < SHOWN; answers += 1) {
-    const query = new URLSearchParams({
-      ...(status && { status }),
-      ...(type && { job_type: type }),
-      ...(found.next_cursor && { cursor: found.next_cursor }),
-      limit: String(SHOWN - found.tasks.length),
-    });
-    const page = await client.get<Found>(`/tasks?${query}`);
-    found.tasks.push(...page.tasks);
-    found.looked_at += page.looked_at;
-    found.next_cursor = page.next_cursor;
-    if (page.next_cursor === null) break;
-  }
-  return found;
 }
 
 /** One line a task. */

@@ -39,7 +39,12 @@ t.test('submit, status, cancel: what the API knows, in a terminal', async (t) =>
   t.match(overview.stdout, new RegExp(`${id} +daily\\.history +pending`));
 
   const list = await dayline(t, ['tasks', '--type', 'daily.history'], env);
-  t.match(list.stdout, new RegExp(`${id} +daily\\.history +pending[^]*1 tasks; 2 looked through\\.\n$`));
+  t.match(list.stdout, new RegExp(`${id} +daily\\.history +pending[^]*1 task; 2 looked through\\.\n$`));
+
+  const asked = ['tasks', '--dataset', 'daily', '--to', '2020-01-01T00:00:00+08:00'];
+  t.match(await dayline(t, asked, env), { code: 0, stdout: /^0 tasks; 2 looked through\.\n$/ });
+  const past = await dayline(t, ['tasks', '--history'], env);
+  t.match(past, { code: 1, stderr: /^HISTORY_UNAVAILABLE: / });
 
   const one = await dayline(t, ['status', id], env);
   t.match(one.stdout, /status +pending/);
