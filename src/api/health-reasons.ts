@@ -50,7 +50,8 @@ export function reasonsOf(
 function crewReasons({ depth, supervisors, crew }: QueueState): Reason[] {
   const waiting = depth.pending === 1 ? '1 task waits' : `${depth.pending} tasks wait`;
   if (supervisors.length === 0) {
-    return [{ code: 'no_supervisor', message: `No supervisor is alive; ${waiting}.` }];
+    const what = depth.pending === 0 ? 'what is submitted waits until one starts' : waiting;
+    return [{ code: 'no_supervisor', message: `No supervisor is alive; ${what}.` }];
   }
   const reasons: Reason[] = [];
   if (depth.pending > 0 && supervisors.every(({ draining }) => draining)) {

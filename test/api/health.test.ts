@@ -17,7 +17,9 @@ t.test('health tells queue, supervisors and Postgres (R17)', async (t) => {
   t.equal(idle.status, 200);
   t.match(idle.body, {
     status: 'degraded',
-    reasons: [{ code: 'no_supervisor', message: 'No supervisor is alive; 0 tasks wait.' }],
+    reasons: [
+      { code: 'no_supervisor', message: 'No supervisor is alive; what is submitted waits until one starts.' },
+    ],
     redis: { eviction: 'never', append_only: 'on' },
     queue: {
       available: true,

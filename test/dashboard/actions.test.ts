@@ -199,7 +199,7 @@ t.test('a range of months is dragged over, planned and filled', async (t) => {
   await page.getByLabel(/^2025-02:/).hover();
   await page.getByLabel(/^2025-01:/).hover();
   await page.mouse.up();
-  await page.getByText('20250101 – 20250331').waitFor();
+  await page.getByText('2025-01-01 – 2025-03-31').waitFor();
   t.equal(await page.locator('.month[aria-pressed=true]').count(), 3);
   await page.getByRole('button', { name: 'Fill the gaps' }).click();
   await page
@@ -221,6 +221,12 @@ onPage('Redis away, and web away: the page says so, and comes back by itself', '
   await stack.redis.stop();
   await connection(page, 'polling');
   await page.getByText('The queue is not available').first().waitFor();
+  await page.reload(); // nothing is known of before: each part says that it could not be loaded
+  for (const part of ['Running now', 'Call budget', 'Failures, grouped'])
+    await page
+      .locator('main .mantine-Card-root', { has: page.getByRole('heading', { name: part }) })
+      .getByText('The task queue is not available')
+      .waitFor();
   await stack.redis.restart();
   await connection(page, 'live');
 
@@ -231,6 +237,7 @@ onPage('Redis away, and web away: the page says so, and comes back by itself', '
   await connection(other, 'live');
   await first.stop();
   await connection(other, 'disconnected');
+  await other.getByRole('alert').getByText('Dayline does not answer.').waitFor();
   const PORT = new URL(first.url).port;
   const again = await startWeb(testConfig({ ...stack.env, PORT }));
   t.teardown(() => again.stop());

@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { type Api, startApi } from '../support/api.ts';
 import { connection, openPage, startBrowser } from '../support/browser.ts';
-import { until } from '../support/queue.ts';
+import { submit, until } from '../support/queue.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { startSupervisor } from '../support/supervisor.ts';
 import { fillKept, type Kept } from './support/kept.ts';
@@ -72,7 +72,7 @@ t.test('the pointer: a range is dragged over, its gaps and the cost of filling a
     await page.mouse.up();
     const drawer = page.getByRole('dialog');
     await drawer.getByText('What is missing here').waitFor();
-    await drawer.getByRole('button', { name: kept.open.at(-28) as string }).click();
+    await drawer.getByRole('button', { name: dashed(kept.open.at(-28) as string) }).click();
     await page.waitForURL(new RegExp(`chosen=moneyflow.${kept.open.at(-28)}`));
     await drawer.getByText('failed', { exact: true }).first().waitFor();
   });
@@ -126,10 +126,19 @@ t.test('is today in? The overview says it of each dataset', async (t) => {
   const colors = (line: Locator) => line.locator('.mantine-Badge-root').getAttribute('style');
   t.match(await colors(never), /--mantine-color-blue/, 'no failure of a first run');
   t.match(await colors(page.locator('[data-dataset=stk_limit]')), /--mantine-color-red/);
-  await page
-    .locator('[data-dataset=stk_limit]')
-    .getByText(/1[0-2] days behind/)
-    .waitFor();
+  // from the last day that is there: its drawer says what is missing, and fills it
+  const behind = page.locator('[data-dataset=stk_limit]').getByRole('link', { name: /^1[0-2] days behind$/ });
+  const last = kept.open.at(-13);
+  t.match(await behind.getAttribute('href'), new RegExp(`^/coverage\\?chosen=stk_limit.${last}.\\d{8}$`));
+  const [fails, runs] = [await submit(stack.queue, 'stk_limit'), await submit(stack.queue, 'moneyflow')];
+  const claimed = await stack.queue.claim({ supervisor_id: 'sup-1', free: 9, lease_ms: 60_000 });
+  const fence = claimed.find(({ task_id }) => task_id === fails)?.fence ?? 0;
+  const outcome = { kind: 'failed', error_type: 'network', error_message: 'refused' } as const;
+  await stack.queue.finish([{ task_id: fails, supervisor_id: 'sup-1', fence, outcome }]);
+  const why = page.locator('[data-dataset=stk_limit]').getByRole('link', { name: /^a task of it failed/ });
+  t.equal(await why.getAttribute('href'), `/tasks/${fails}`);
+  const doing = page.locator('[data-dataset=moneyflow]').getByRole('link', { name: 'being fetched now: 0%' });
+  t.equal(await doing.getAttribute('href'), `/tasks/${runs}`);
   t.same(faults, []);
   await page.context().close();
 });

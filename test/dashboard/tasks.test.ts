@@ -66,6 +66,7 @@ t.test('a failed task: its runs, and running again with edits that the server ch
   const params = dialog.getByLabel('Parameters (JSON)');
   t.match(await params.inputValue(), /"type": "network"/);
   await dialog.getByText('Nothing is changed').waitFor();
+  t.same(await seriousFaults(page), []);
   await params.fill('{"type": ');
   await dialog.getByText('This is no JSON object.').waitFor();
   t.ok(await dialog.getByRole('button', { name: 'Run again', exact: true }).isDisabled());
@@ -102,6 +103,42 @@ t.test('Ctrl+K: the beginning of an id, a dataset, a page; by keys alone', async
   await look('nothing is called so');
   await page.getByText('Nothing is named so.').waitFor();
   t.same(await seriousFaults(page), []);
+  await close(t);
+});
+
+t.test('by keys alone: past the menu, into a dialog that holds the focus, out, and done', async (t) => {
+  const id = await submit(queue, 'steady');
+  const { page, close } = await pageAt(`/tasks/${id}`);
+  const focused = page.locator(':focus');
+  const tabTo = async (name: string) => {
+    for (let at = 0; at < 12 && (await focused.innerText()) !== name; at += 1)
+      await page.keyboard.press('Tab');
+    t.equal(await focused.innerText(), name);
+    const outline = await page.evaluate('getComputedStyle(document.activeElement).outline');
+    t.match(outline, /solid/, `${name} shows that it has the focus`);
+  };
+  await page.keyboard.press('Tab');
+  t.equal(await focused.innerText(), 'To the content');
+  t.ok(((await focused.boundingBox())?.x ?? -1) >= 0, 'and can be seen');
+  await page.keyboard.press('Enter');
+  await tabTo('Cancel');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Cancel' });
+  await dialog.getByRole('button', { name: 'No, leave it' }).and(focused).waitFor(); // a second Enter ends nothing
+  t.same(await seriousFaults(page), []);
+  for (let press = 0; press < 5; press += 1) {
+    await page.keyboard.press('Tab');
+    t.equal(await dialog.locator(':focus').count(), 1, 'the focus stays in the dialog');
+  }
+  await page.keyboard.press('Escape');
+  await page.locator('main').getByRole('button', { name: 'Cancel' }).and(focused).waitFor();
+  t.equal((await queue.get(id))?.status, 'pending');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await tabTo('Cancel');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('The task is cancelled.').waitFor();
+  t.equal((await queue.get(id))?.status, 'cancelled');
   await close(t);
 });
 

@@ -45,7 +45,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (streaming) return;
-    const timer = setInterval(() => void client.invalidateQueries({ type: 'active' }), POLL_EVERY_MS);
+    // what is being asked is not begun anew: a refusal that takes longer than a turn would never be shown
+    const ask = () => void client.invalidateQueries({ type: 'active' }, { cancelRefetch: false });
+    const timer = setInterval(ask, POLL_EVERY_MS);
     return () => clearInterval(timer);
   }, [client, streaming]);
 

@@ -15,7 +15,7 @@ export function Budget({ pool }: { pool: Pool }) {
     <Stack gap={4}>
       <Gauge used={pool.used} limit={pool.limit} label={told} />
       <Text size="sm" ta="center">
-        {told}
+        {t.budgetWindow(pool.window_seconds)}
       </Text>
       <Text size="xs" c="dimmed" ta="center" component="div">
         {t.budgetFree(pool.free)}
@@ -49,7 +49,7 @@ function Spenders({ pool }: { pool: Pool }) {
           <Text size="xs" ff="monospace" truncate flex={1}>
             {process}
           </Text>
-          <Progress value={(used / pool.limit) * 100} w={80} size="sm" aria-label={`${process}: ${used}`} />
+          <Progress value={(used / pool.limit) * 100} w={56} size="sm" aria-label={`${process}: ${used}`} />
           <Text size="xs" className="nums" w={32} ta="right">
             {used}
           </Text>

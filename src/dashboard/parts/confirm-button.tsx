@@ -32,6 +32,8 @@ export function ConfirmButton({
   const t = useWords(commonWords);
   const { language } = useLanguage();
   const [opened, { open, close }] = useDisclosure(false);
+  // a second Enter by accident must not end anything
+  const destroys = color === 'red';
   const confirm = async () => {
     close();
     try {
@@ -63,10 +65,10 @@ export function ConfirmButton({
             {question}
           </Text>
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={close} data-autofocus={destroys || undefined}>
               {t.keep}
             </Button>
-            <Button color={color} onClick={confirm} data-autofocus>
+            <Button color={color} onClick={confirm} data-autofocus={!destroys || undefined}>
               {label}
             </Button>
           </Group>

@@ -6,7 +6,7 @@ export function Fields({ of }: { of: [name: string, value: ReactNode][] }) {
   return (
     <Grid gutter={{ base: 4, sm: 6 }}>
       {of
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
         .map(([name, value]) => (
           <Grid.Col span={12} key={name}>
             <Grid gutter="xs">

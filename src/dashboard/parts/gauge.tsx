@@ -22,7 +22,7 @@ export function Gauge({ used, limit, label }: { used: number; limit: number; lab
         min: 0,
         max: limit,
         pointer: { show: false },
-        progress: { show: true, width: 16, roundCap: true, itemStyle: { color } },
+        progress: { show: used > 0, width: 16, roundCap: true, itemStyle: { color } },
         axisLine: { roundCap: true, lineStyle: { width: 16, color: [[1, dark ? '#3b3b3b' : '#e9ecef']] } },
         axisTick: { show: false },
         splitLine: { show: false },

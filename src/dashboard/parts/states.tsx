@@ -1,6 +1,6 @@
 /** What stands where there is nothing to show: still loading, could not be loaded, empty. */
 import { Alert, Button, Center, Group, Skeleton, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { commonWords } from '../words/common.ts';
 import { useErrorText } from '../words/errors.ts';
 import { useWords } from '../words/language.tsx';
@@ -22,9 +22,18 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
   lines?: number;
 }) {
+  const error = useLastError(query);
   if (query.data !== undefined) return children(query.data);
-  if (query.error) return <Failed error={query.error} again={query.refetch} />;
+  if (error) return <Failed error={error} again={query.refetch} />;
   return <Loading lines={lines} />;
+}
+
+/** A question that is asked again forgets why it failed; a person goes on reading it until the answer is there. */
+function useLastError({ data, error }: Query<unknown>): Error | null {
+  const [last, setLast] = useState<Error | null>(null);
+  const now = error ?? (data === undefined ? last : null);
+  if (now !== last) setLast(now);
+  return now;
 }
 
 export function Loading({ lines }: { lines: number }) {
@@ -56,10 +65,10 @@ function Failed({ error, again }: { error: Error; again: () => unknown }) {
 
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <Center p="xl">
+    <Center p="md">
       <Stack align="center" gap={6} maw={420} ta="center">
         <Text c="dimmed" component="span">
-          <Icon name="empty" size={36} />
+          <Icon name="empty" size={30} />
         </Text>
         <Text fw={500}>{title}</Text>
         {children && (

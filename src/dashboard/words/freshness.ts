@@ -4,7 +4,7 @@ import { many } from './many.ts';
 
 export const freshnessWords = words({
   en: {
-    title: 'Is it in?',
+    title: 'Is the data in?',
     tradingDay: 'trading day',
     closedDay: 'the exchange is closed',
     dayUnknown: 'no trading calendar for today',
@@ -14,7 +14,7 @@ export const freshnessWords = words({
       late: 'late',
       behind: 'behind',
       never: 'never fetched',
-      snapshot: 'undated',
+      snapshot: 'without days',
     },
     inSince: (time: string) => `in since ${time}`,
     inAll: 'all that should be there is there',
@@ -26,11 +26,13 @@ export const freshnessWords = words({
     nothingYet: 'nothing fetched yet',
     asOf: (time: string) => `as of ${time}`,
     nextSync: (time: string) => `next sync ${time}`,
+    beingFetched: (percent: number) => `being fetched now: ${percent}%`,
+    failed: 'a task of it failed',
     none: 'Nothing is kept yet',
-    noneHint: 'Submit a dataset, or switch on a schedule: whether today is in is told here.',
+    noneHint: 'Submit a dataset, or switch on a schedule: whether its newest day is in is told here.',
   },
   zh: {
-    title: '数据到了吗',
+    title: '数据到了吗？',
     tradingDay: '交易日',
     closedDay: '休市',
     dayUnknown: '交易日历不含今天',
@@ -45,7 +47,9 @@ export const freshnessWords = words({
     nothingYet: '尚未获取',
     asOf: (time: string) => `截至 ${time}`,
     nextSync: (time: string) => `下次同步 ${time}`,
+    beingFetched: (percent: number) => `正在获取：${percent}%`,
+    failed: '有任务失败：',
     none: '尚未保存任何数据',
-    noneHint: '提交一个数据集或启用一个计划，这里会告诉你今天的数据是否已到。',
+    noneHint: '提交一个数据集或启用定时任务，这里会显示最新一天的数据是否已到。',
   },
 });

@@ -1,4 +1,4 @@
-/** Why /health says degraded, in Chinese; the API itself says it in English, with the particulars. */
+/** Why /health says degraded, in Chinese; the API says it in English, with particulars that only some reasons have. */
 import type { Language } from './language.tsx';
 
 const CHINESE: Record<string, string> = {
@@ -19,7 +19,11 @@ const CHINESE: Record<string, string> = {
   redis_no_aof: 'Redis 没有开启 AOF，重启可能丢失任务',
 };
 
+/** What these say in English is all in the Chinese. */
+const WHOLE = new Set(['queue_unavailable', 'no_supervisor', 'draining']);
+
 export function reasonWords(language: Language, code: string, message: string): string {
   const known = CHINESE[code];
-  return language === 'zh' && known ? `${known}（${message}）` : message;
+  if (language === 'en' || !known) return message;
+  return WHOLE.has(code) ? `${known}。` : `${known}（${message}）`;
 }

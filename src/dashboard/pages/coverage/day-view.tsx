@@ -1,4 +1,4 @@
-/** One day of one dataset: rows expected and fetched, its state, and which codes lack a row. */
+/** One day of one dataset: rows expected and fetched, its state and what failed; apart from it which codes lack a row. */
 import { Alert, Anchor, Badge, Card, Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { Link } from 'wouter';
 import { type DayCoverage, useDay } from '../../api/data.ts';
@@ -7,6 +7,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { Moment } from '../../parts/time.tsx';
 import { heatmapWords } from '../../words/heatmap.ts';
 import { useWords } from '../../words/language.tsx';
+import { timeName } from './span.ts';
 import { PALETTES } from './states.ts';
 
 /** Codes that are named before the rest is counted. */
@@ -31,7 +32,6 @@ export function DayView({ dataset, date }: { dataset: string; date: string }) {
               <Text size="xs">{t.failure(retry_count, max_retries)}</Text>
             </Alert>
           ))}
-          {day.codes && <Codes dataset={dataset} codes={day.codes} />}
         </Stack>
       )}
     </Loaded>
@@ -47,7 +47,7 @@ function Partition({ partition }: { partition: DayCoverage['partitions'][number]
     <Card withBorder padding="sm">
       <Group justify="space-between" mb="xs">
         <Text size="sm" fw={600} className="nums">
-          {name}
+          {timeName(name)}
         </Text>
         <Group gap={6}>
           <span className="heat-swatch" style={{ background: palette[state] }} />
@@ -66,10 +66,17 @@ function Partition({ partition }: { partition: DayCoverage['partitions'][number]
   );
 }
 
+/** Which codes lack a row on a day, where that is known. */
+export function DayCodes({ dataset, date }: { dataset: string; date: string }) {
+  const { data } = useDay(dataset, date);
+  return data?.codes ? <Codes dataset={dataset} codes={data.codes} /> : null;
+}
+
 function Codes({ dataset, codes }: { dataset: string; codes: NonNullable<DayCoverage['codes']> }) {
   const t = useWords(heatmapWords);
   const { listed, present, suspended, missing, missing_total } = codes;
-  const shown = missing.slice(0, CODES_SHOWN);
+  // where no code has a row the day itself is missing, not some codes
+  const shown = present > 0 ? missing.slice(0, CODES_SHOWN) : [];
   return (
     <Card withBorder padding="sm">
       <Fields
@@ -82,7 +89,7 @@ function Codes({ dataset, codes }: { dataset: string; codes: NonNullable<DayCove
       {missing_total > 0 && (
         <>
           <Text size="sm" fw={600} mt="sm" mb={4}>
-            {t.lacking(missing_total)}
+            {present > 0 ? t.lacking(missing_total) : t.lackingAll}
           </Text>
           <Group gap={6}>
             {shown.map(({ ts_code, name }) => (
@@ -92,7 +99,7 @@ function Codes({ dataset, codes }: { dataset: string; codes: NonNullable<DayCove
                 </Anchor>
               </Badge>
             ))}
-            {missing_total > shown.length && (
+            {present > 0 && missing_total > shown.length && (
               <Text size="xs" c="dimmed">
                 {t.andMore(missing_total - shown.length)}
               </Text>

@@ -67,7 +67,7 @@ export function CoverageOverview() {
               <Empty title={t.noneMatch} />
             ) : (
               <Empty title={t.none}>
-                {t.noneHint}
+                <div>{t.noneHint}</div>
                 <Button size="xs" variant="light" mt="sm" onClick={() => change({ every: 'yes' })}>
                   {t.showAll}
                 </Button>

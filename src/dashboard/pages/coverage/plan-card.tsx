@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { coverageWords } from '../../words/coverage.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { runWords } from '../../words/run-words.ts';
+import { dashed } from './span.ts';
 
 export function PlanCard({
   dataset,
@@ -34,7 +35,8 @@ export function PlanCard({
           {t.plan}
         </Title>
         <Text size="sm" c="dimmed" className="nums">
-          {t.selected}: {span.start_date} – {span.end_date}
+          {t.selected}: {dashed(span.start_date)}
+          {span.end_date !== span.start_date && ` – ${dashed(span.end_date)}`}
         </Text>
         <Loaded query={query}>
           {(plan) =>

@@ -8,9 +8,9 @@ import { commonWords } from '../../words/common.ts';
 import { heatmapWords } from '../../words/heatmap.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
-import { DayView } from './day-view.tsx';
+import { DayCodes, DayView } from './day-view.tsx';
 import { PlanCard } from './plan-card.tsx';
-import { dashed } from './span.ts';
+import { dashed, timeName } from './span.ts';
 
 interface Props {
   /** `daily.20250301.20250331`; undefined: nothing is chosen. */
@@ -87,6 +87,7 @@ function Chosen({
           <SubmitButton dataset={dataset} />
         </Group>
       )}
+      {oneDay && <DayCodes dataset={dataset} date={from} />}
     </Stack>
   );
 }
@@ -119,7 +120,8 @@ function Gaps({
                   className="nums"
                   onClick={() => choose([dataset, dayOf(first, span.from), dayOf(last, span.to)].join('.'))}
                 >
-                  {t.gapDays(first, last, partitions)}
+                  {gapName(first, last)}
+                  {first !== last && ` · ${/^\d{8}$/.test(first) ? t.days(partitions) : partitions}`}
                 </Anchor>
                 <Text size="xs" c="dimmed">
                   {t.states[state]}
@@ -137,6 +139,9 @@ function Gaps({
     </Loaded>
   );
 }
+
+const gapName = (first: string, last: string): string =>
+  first === last ? timeName(first) : `${timeName(first)} – ${timeName(last)}`;
 
 /** The day that a partition is; where it is a month, a year or a code, the end of the span. */
 const dayOf = (partition: string, otherwise: string): string => /\d{8}$/.exec(partition)?.[0] ?? otherwise;

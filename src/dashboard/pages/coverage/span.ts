@@ -57,3 +57,6 @@ export const thisMonth = (now = Date.now()): string => {
 
 /** 20250314 as 2025-03-14. */
 export const dashed = (date: string): string => `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`;
+
+/** A day as people write it; a month, a year or a code as it is. */
+export const timeName = (time: string): string => (/^\d{8}$/.test(time) ? dashed(time) : time);

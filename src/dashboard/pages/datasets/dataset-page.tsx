@@ -11,6 +11,7 @@ import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { runWords } from '../../words/run-words.ts';
 import { unitWords } from '../../words/units.ts';
+import { timeName } from '../coverage/span.ts';
 import { areBars } from './candles.ts';
 import { KLine } from './k-line.tsx';
 import { RowsCard } from './rows-card.tsx';
@@ -65,7 +66,7 @@ function Facts({ dataset }: { dataset: DatasetDetail }) {
     <Card withBorder>
       <Fields
         of={[
-          [data.latest, dataset.stored?.latest],
+          [data.latest, dataset.stored?.latest && timeName(dataset.stored.latest)],
           [data.storedRows, dataset.stored?.rows?.toLocaleString()],
           [data.partitions, dataset.stored?.partitions.toLocaleString()],
           ['API', dataset.api_name && <Code>{dataset.api_name}</Code>],

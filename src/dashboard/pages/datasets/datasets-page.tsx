@@ -23,6 +23,7 @@ import { useUrlState } from '../../parts/url-state.ts';
 import { commonWords } from '../../words/common.ts';
 import { datasetWords } from '../../words/datasets.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
+import { timeName } from '../coverage/span.ts';
 
 export function DatasetsPage() {
   const t = useWords(datasetWords);
@@ -129,7 +130,7 @@ function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
         {title[language]}
       </Text>
       <Text size="xs" c="dimmed">
-        {dataset.stored?.latest && `${dataset.stored.latest} · `}
+        {dataset.stored?.latest && `${timeName(dataset.stored.latest)} · `}
         {dataset.stored?.rows != null && `${common.rows(dataset.stored.rows)} · `}
         {permission === 'separate' ? t.separate : points !== null && points > 0 ? t.points(points) : ' '}
       </Text>

@@ -37,7 +37,8 @@ function since(years: string): string {
 export function KLine({ dataset }: { dataset: string }) {
   const t = useWords(dataWords);
   const [{ code, years = '1' }, change] = useUrlState();
-  const first = useRows(dataset, { limit: 1, offset: 0 }).data;
+  const query = useRows(dataset, { limit: 1, offset: 0 });
+  const first = query.data;
   const at = first?.columns.findIndex(({ name }) => name === 'ts_code') ?? -1;
   const shown = code ?? String(first?.rows[0]?.[at] ?? '');
   return (
@@ -60,11 +61,15 @@ export function KLine({ dataset }: { dataset: string }) {
           />
         </Group>
       </Group>
-      {first && shown === '' ? (
-        <Empty title={t.noRows}>{t.noRowsHint}</Empty>
-      ) : (
-        <Series dataset={dataset} code={shown} from={since(years)} />
-      )}
+      <Loaded query={query} lines={8}>
+        {() =>
+          shown === '' ? (
+            <Empty title={t.noRows}>{t.noRowsHint}</Empty>
+          ) : (
+            <Series dataset={dataset} code={shown} from={since(years)} />
+          )
+        }
+      </Loaded>
     </Card>
   );
 }
@@ -83,6 +88,7 @@ function CodeForm({ code, choose }: { code: string; choose: (code: string) => vo
           size="xs"
           w={120}
           aria-label={t.code}
+          placeholder="000001.SZ"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />

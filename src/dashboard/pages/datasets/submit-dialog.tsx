@@ -58,6 +58,7 @@ function Form({ dataset, onDone }: { dataset: string; onDone: () => void }) {
   const moreFault = readMore(form.more) === null ? t.moreBad : undefined;
   const choices = (data?.datasets ?? [])
     .filter(({ unavailable }) => unavailable === null)
+    .sort((a, b) => Number(b.stored !== null) - Number(a.stored !== null)) // what is kept is asked for most
     .map(({ name, title }) => ({ value: name, label: `${name}  ${title[language]}` }));
 
   const submit = async (event: FormEvent) => {
@@ -84,7 +85,8 @@ function Form({ dataset, onDone }: { dataset: string; onDone: () => void }) {
           searchable
           required
           limit={50}
-          data-autofocus
+          // its list would cover the form where the dataset is chosen already
+          data-autofocus={form.dataset === '' || undefined}
         />
         {chosen && <ModeChoice modes={chosen.modes} value={mode} onChange={(mode) => set({ mode })} />}
         {takesRange(mode) && <RangeFields form={form} mode={mode} set={set} />}

@@ -18,9 +18,9 @@ export function CountsStrip() {
   const oldest = queue?.oldest_pending_age_seconds;
   const threads = health?.supervisors.threads;
   return (
-    <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="sm" mt="md">
       <Tile to="/tasks?status=running" name={t.running} value={queue?.running}>
-        {threads != null && t.ofThreads(threads)}
+        {threads != null && (threads > 0 ? t.ofThreads(threads) : t.noThreads)}
       </Tile>
       <Tile to="/tasks?status=pending" name={t.waiting} value={pending}>
         {oldest != null && t.waitingHint(duration(oldest * 1000))}

@@ -1,3 +1,4 @@
+/** What has failed lately, one line for each kind. */
 import { Anchor, Badge, Card, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
@@ -7,25 +8,23 @@ import { TimeAgo } from '../../parts/time.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { overviewWords } from '../../words/overview.ts';
 import { taskErrorWords } from '../../words/task-errors.ts';
+import { FAILED_LOOKED_AT } from './asked.ts';
 import { type FailureGroup, groupFailures } from './failure-groups.ts';
 
-/** The most that one page of the API holds. */
-const LOOKED_AT = 200;
 const SHOWN = 6;
 
-/** What has failed lately, one line for each kind. */
 export function Failures() {
   const t = useWords(overviewWords);
-  const query = useTasks({ status: 'failed', limit: LOOKED_AT, offset: 0 });
+  const query = useTasks({ status: 'failed', limit: FAILED_LOOKED_AT, offset: 0 });
   const groups = useMemo(() => groupFailures(query.data?.tasks ?? []), [query.data]);
   const hidden = groups.slice(SHOWN);
   return (
     <Card withBorder padding="sm" component="section" aria-label={t.failures}>
       <Title order={3} size="h5" mb="xs">
         {t.failures}{' '}
-        {query.data && query.data.total > LOOKED_AT && (
+        {query.data && query.data.total > FAILED_LOOKED_AT && (
           <Text span size="sm" c="dimmed" fw={400} className="nums">
-            {t.failuresOf(LOOKED_AT, query.data.total)}
+            {t.failuresOf(FAILED_LOOKED_AT, query.data.total)}
           </Text>
         )}
       </Title>
@@ -59,7 +58,7 @@ function Line({ group }: { group: FailureGroup }) {
   const meaning = taskErrorWords(useLanguage().language, group.errorType);
   return (
     <Group wrap="nowrap" align="flex-start" gap="sm">
-      <Badge color="red" variant="light" miw={52} tt="none">
+      <Badge color="red" variant="light" w={64} tt="none" style={{ flex: 'none' }} className="nums">
         {t.times(group.count)}
       </Badge>
       <Stack gap={0} miw={0}>

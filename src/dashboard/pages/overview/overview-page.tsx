@@ -1,4 +1,4 @@
-/** The first page: counts, whether today is in, what runs, what was refused, what is left of the budget. */
+/** The first page: whether the data is in, counts, what runs, what was refused, what is left of the budget. */
 import { Card, Grid, Stack, Title } from '@mantine/core';
 import { useLimits, useTasks } from '../../api/queries.ts';
 import { Budget } from '../../parts/budget.tsx';
@@ -8,12 +8,10 @@ import { TaskTable } from '../../parts/task-table.tsx';
 import { useWords } from '../../words/language.tsx';
 import { overviewWords } from '../../words/overview.ts';
 import { SubmitButton } from '../datasets/submit-dialog.tsx';
+import { RUNNING_SHOWN } from './asked.ts';
 import { CountsStrip } from './counts-strip.tsx';
 import { Failures } from './failures.tsx';
 import { FreshnessBoard } from './freshness.tsx';
-
-/** Running tasks shown here; the rest stand on their own page. */
-const RUNNING_SHOWN = 20;
 
 export function OverviewPage() {
   const t = useWords(overviewWords);
@@ -24,8 +22,8 @@ export function OverviewPage() {
       <PageHead title={t.title} hint={t.hint}>
         <SubmitButton />
       </PageHead>
-      <CountsStrip />
       <FreshnessBoard />
+      <CountsStrip />
       <Grid mt="md">
         <Grid.Col span={{ base: 12, lg: 9 }}>
           <Stack>

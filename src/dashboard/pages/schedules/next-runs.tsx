@@ -19,6 +19,9 @@ export function NextRuns({ moments }: { moments: string[] }) {
   const zones = zone === SHANGHAI ? [SHANGHAI] : [SHANGHAI, zone];
   return (
     <Stack gap={2}>
+      <Text size="xs" c="dimmed" hiddenFrom="xs" aria-hidden="true">
+        {t.nextRuns}
+      </Text>
       <Table
         verticalSpacing={2}
         horizontalSpacing="xs"

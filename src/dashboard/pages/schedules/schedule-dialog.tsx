@@ -145,7 +145,7 @@ function Timing({ form, set }: { form: ScheduleForm; set: (change: Partial<Sched
           title={t.cronHint}
           value={form.cron}
           onChange={(event) => set({ cron: event.currentTarget.value })}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'monospace' } }}
           required
           maxLength={100}
           data-autofocus

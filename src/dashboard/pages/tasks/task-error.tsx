@@ -7,6 +7,10 @@ import { useLanguage, useWords } from '../../words/language.tsx';
 import { taskErrorWords } from '../../words/task-errors.ts';
 import { taskWords } from '../../words/tasks.ts';
 
+/** What is longer is unfolded by whom it interests: some six lines. */
+const MESSAGE_PX = 130;
+const SMALL = { control: { fontSize: 'var(--mantine-font-size-sm)' } };
+
 /** Everything that somebody needs who is asked for help; no secrets are in these fields. */
 export function errorSummary(task: SingleTask): string {
   return [
@@ -30,20 +34,18 @@ export function TaskError({ task }: { task: SingleTask }) {
   return (
     <Alert color={color} icon={<Icon name="alert" />} title={t.error}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+        <div style={{ minWidth: 0 }}>
           {meaning && <Text size="sm">{meaning}</Text>}
-          <Code>{task.last_error_type}</Code> {task.error_message}
-        </Text>
+          <Spoiler maxHeight={MESSAGE_PX} showLabel={t.wholeMessage} hideLabel="▲" styles={SMALL}>
+            <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+              <Code>{task.last_error_type}</Code> {task.error_message}
+            </Text>
+          </Spoiler>
+        </div>
         <CopyButton text={errorSummary(task)} label={t.copySummary} />
       </Group>
       {task.error_detail && (
-        <Spoiler
-          maxHeight={60}
-          showLabel={t.detail}
-          hideLabel="▲"
-          mt="xs"
-          styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
-        >
+        <Spoiler maxHeight={60} showLabel={t.detail} hideLabel="▲" mt="xs" styles={SMALL}>
           <pre className="pre">{task.error_detail}</pre>
         </Spoiler>
       )}

@@ -87,6 +87,7 @@ function Facts({ task }: { task: SingleTask }) {
   const { language } = useLanguage();
   const common = useWords(commonWords);
   const params = JSON.stringify(task.params, null, 2);
+  const hasParams = Object.keys((task.params ?? {}) as object).length > 0;
   return (
     <Card withBorder>
       <Stack gap="sm">
@@ -120,10 +121,14 @@ function Facts({ task }: { task: SingleTask }) {
             ],
             [
               t.params,
-              <Group key="params" gap={4} align="flex-start" wrap="nowrap">
-                <Code block>{params}</Code>
-                <CopyButton text={params} />
-              </Group>,
+              hasParams && (
+                <Group key="params" gap={4} align="flex-start" wrap="nowrap">
+                  <Code block mah={240} style={{ overflowY: 'auto', minWidth: 0 }} tabIndex={0}>
+                    {params}
+                  </Code>
+                  <CopyButton text={params} />
+                </Group>
+              ),
             ],
           ]}
         />

@@ -31,7 +31,7 @@ export function TaskRuns({ id }: { id: string }) {
             {data.runs.map(({ began_at, ended_at, ended_as, attempt, supervisor_id, error_type }) => (
               <Table.Tr key={began_at} data-run={ended_as ?? 'running'}>
                 <Table.Td className="line">{t.run(attempt)}</Table.Td>
-                <Table.Td>
+                <Table.Td className="line">
                   <Text size="sm" component="span">
                     <Moment at={began_at} />
                   </Text>
