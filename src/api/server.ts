@@ -14,6 +14,7 @@ import { guardRoutes } from './access.ts';
 import { ActionLog } from './action-log.ts';
 import { actionRoutes } from './actions.ts';
 import { activityRoutes } from './activity.ts';
+import { activityRunRoutes } from './activity-runs.ts';
 import { assertMayListen } from './auth.ts';
 import { bulkTaskRoutes } from './bulk-tasks.ts';
 import { codeChangeRoutes } from './code-changes.ts';
@@ -142,6 +143,7 @@ export async function buildServer(deps: ApiDeps): Promise<FastifyInstance> {
       await api.register(codeChangeRoutes(data));
       await api.register(historyRoutes(deps));
       await api.register(activityRoutes(data));
+      await api.register(activityRunRoutes(data));
       await api.register(searchRoutes(deps));
       await api.register(supervisorRoutes(deps));
       await api.register(proxyTestRoutes(deps));

@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import type { TaskView } from '../api/task-view.ts';
 import { attemptShown } from '../queue/attempts.ts';
+import { taskTimeLeft } from '../queue/time-left.ts';
 import type { ApiClient } from './client.ts';
 import { follow, lineScreen, type Screen } from './follow.ts';
 import { say } from './language.ts';
@@ -70,17 +71,16 @@ function describe(task: TaskView) {
   return {
     rows: `${task.records_processed.toLocaleString('en-US')} ${say('rows', '行')}`,
     elapsed: duration(running),
-    left: timeLeft(task, running),
+    left: leftShown(taskTimeLeft(task, Date.now())),
     attempt: say(`attempt ${attempts}`, `第 ${attempts} 次`),
     state: stateOf(task),
   };
 }
 
-/** What is left at the speed so far; nothing while that says little. */
-function timeLeft({ status, progress }: TaskView, running_ms: number): string {
-  if (status !== 'running' || progress < 1 || progress >= 99) return '';
-  const left = duration((running_ms * (100 - progress)) / progress);
-  return say(`, about ${left} left`, `，约剩 ${left}`);
+/** @param left ms; null: nothing can be said */
+export function leftShown(left: number | null): string {
+  if (left === null) return '';
+  return say(`, about ${duration(left)} left`, `，约剩 ${duration(left)}`);
 }
 
 function endOf(task: TaskView): number {

@@ -44,9 +44,11 @@ async function fill(t: Test): Promise<string> {
   try {
     await client.query(
       `INSERT INTO task_history (task_id, attempt, status, dataset, mode, job_type, params, priority, sequence,
-         max_attempts, losses, timeout_seconds, progress, records_processed, created_at, updated_at, started_at, completed_at)
+         max_attempts, losses, timeout_seconds, progress, records_processed, created_at, updated_at, started_at,
+         completed_at, owner, last_error_type)
        SELECT 'task-' || place, attempt, status, job_type, 'full', job_type, '{}', 1, place, 3, 0, 60, 100, rows,
-         to_timestamp(created / 1000), to_timestamp(ended / 1000), to_timestamp(started / 1000), to_timestamp(ended / 1000)
+         to_timestamp(created / 1000), to_timestamp(ended / 1000), to_timestamp(started / 1000), to_timestamp(ended / 1000),
+         'host:1', CASE status WHEN 'failed' THEN 'timeout' END
        FROM ROWS FROM (json_to_recordset($1) AS (job_type text, status text, attempt int, rows int, created float8,
          started float8, ended float8)) WITH ORDINALITY AS given (job_type, status, attempt, rows, created, started, ended, place)`,
       [JSON.stringify(ENDED)],
@@ -147,6 +149,32 @@ t.test('counted over time', async (t) => {
       const answer = await api.get(`/api/v1/activity?${query}`);
       t.match(answer, { status: 400, body: { code: 'VALIDATION_FAILED' } }, query);
     }
+  });
+
+  await t.test('when each ran and where, and whose thread ended with it', async (t) => {
+    const runs = async (query: string) => (await api.get(`/api/v1/activity/runs?${query}`)).body.data;
+    const from = NOW - HOUR_MS;
+    const answer = await runs(`from=${iso(from)}&to=${iso(NOW)}`);
+    const expected = endedIn(from, NOW).filter(({ started }) => started !== null);
+    t.strictSame(
+      answer.runs,
+      expected.map(({ job_type, status, started, ended }) => ({
+        task_id: `task-${ENDED.findIndex((task) => task.ended === ended) + 1}`,
+        job_type,
+        status,
+        error_type: status === 'failed' ? 'timeout' : null,
+        thread_ended: status === 'failed',
+        supervisor_id: 'host:1',
+        started_at: iso(started as number),
+        ended_at: iso(ended),
+      })),
+    );
+    t.match(answer, { from: iso(from), to: iso(NOW) });
+    const many = await runs(`from=${iso(NOW - 10 * 24 * HOUR_MS)}&to=${iso(NOW)}`);
+    t.equal(many.runs.length, 2_000);
+    t.equal(many.from, many.runs[1_999].ended_at, 'no more: told since when');
+    const bad = await api.get(`/api/v1/activity/runs?from=${iso(NOW)}&to=${iso(NOW)}`);
+    t.match(bad, { status: 400, body: { code: 'VALIDATION_FAILED' } });
   });
 
   await t.test('read from the indexes, not from the table', async (t) => {

@@ -104,6 +104,7 @@ t.test('the OpenAPI description is served and names every route', async (t) => {
   t.same(Object.keys(body.paths).sort(), [
     '/api/v1/actions',
     '/api/v1/activity',
+    '/api/v1/activity/runs',
     '/api/v1/code-changes',
     '/api/v1/coverage',
     '/api/v1/datasets',

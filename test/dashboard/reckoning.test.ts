@@ -5,6 +5,9 @@ import { isUndated, PALETTES, STATES, wholeOf } from '../../src/dashboard/pages/
 import { EMPTY_FORM, readMore, submissionOf } from '../../src/dashboard/pages/datasets/submission.ts';
 import { spansOf } from '../../src/dashboard/pages/executions/spans.ts';
 import { groupFailures } from '../../src/dashboard/pages/overview/failure-groups.ts';
+import { type Bar, lanesOf } from '../../src/dashboard/pages/workers/lanes.ts';
+import { roughly } from '../../src/dashboard/parts/roughly.ts';
+import { executionTimeLeft, taskTimeLeft } from '../../src/queue/time-left.ts';
 
 type Failed = Parameters<typeof groupFailures>[0][number];
 const failed = (task_id: string, job_type: string, last_error_type: string, error_message: string) =>
@@ -136,4 +139,62 @@ t.test('the states of the heatmap are told apart by everybody, in both themes', 
           // 2.3 is just noticeable; ten times that is another colour at a glance
           t.ok(distance > 20, `${theme}, ${sight}: ${one} and ${other} differ by ${distance.toFixed(0)}`);
         }
+});
+
+t.test('what a supervisor ran stands in as many rows as it ran at once', (t) => {
+  const bar = (task_id: string, supervisor_id: string | null, from: number, to: number) =>
+    ({ task_id, supervisor_id, from, to }) as Bar;
+  const lanes = lanesOf([
+    bar('late', 'a', 5_000, 6_000),
+    bar('early', 'a', 0, 5_050), // killed: its thread exited a moment after the next began
+    bar('beside', 'a', 1_000, 9_000),
+    bar('other', 'b', 0, 9_000),
+    bar('lost', null, 0, 1),
+    bar('third', 'a', 4_000, 4_500),
+  ]);
+  t.same(
+    lanes.map(({ supervisor_id, number, bars }) => [supervisor_id, number, bars.map((one) => one.task_id)]),
+    [
+      ['a', 1, ['early', 'late']],
+      ['a', 2, ['beside']],
+      ['a', 3, ['third']],
+      ['b', 1, ['other']],
+      [null, 1, ['lost']],
+    ],
+  );
+  t.end();
+});
+
+t.test('how long the rest will take is told at the pace so far, or not at all', (t) => {
+  const NOW = Date.UTC(2026, 10, 22, 10);
+  const minutesAgo = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
+  const task = { status: 'running', progress: 25, started_at: minutesAgo(4), attempt: 0, losses: 0 } as const;
+  t.equal(taskTimeLeft(task, NOW), 12 * 60_000);
+  for (const change of [
+    { status: 'pending' },
+    { progress: 0.9 },
+    { progress: 99 },
+    { started_at: null },
+    { attempt: 1 },
+    { losses: 1 },
+  ] as const)
+    t.equal(taskTimeLeft({ ...task, ...change }, NOW), null, JSON.stringify(change));
+  const counts = { pending: 5, running: 1, completed: 1, failed: 1, cancelled: 0 };
+  const execution = { status: 'running', total: 8, counts, started_at: minutesAgo(10), attempt: 0 } as const;
+  t.equal(executionTimeLeft(execution, NOW), 30 * 60_000);
+  t.equal(executionTimeLeft({ ...execution, attempt: 1 }, NOW), null, 'it runs again');
+  t.equal(executionTimeLeft({ ...execution, status: 'completed' }, NOW), null);
+  const told = [0, 41_200, 59_500, 12.4 * 60_000, 59.6 * 60_000, 196 * 60_000].map(roughly);
+  t.same(
+    told.map(({ unit, count, minutes }) => [unit, count, minutes]),
+    [
+      ['seconds', 0, 0],
+      ['seconds', 42, 0],
+      ['minutes', 1, 0],
+      ['minutes', 12, 0],
+      ['hours', 1, 0],
+      ['hours', 3, 20],
+    ],
+  );
+  t.end();
 });

@@ -1,16 +1,27 @@
 /** Bars: how far a task is, how much of its time it has used, what an execution's tasks have come to. */
-import { Group, Progress, Text, Tooltip } from '@mantine/core';
+import { Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
+import { executionTimeLeft, taskTimeLeft } from '../../queue/time-left.ts';
 import { type ExecutionView, TASK_STATUSES, type TaskView } from '../api/types.ts';
 import { commonWords } from '../words/common.ts';
 import { useWords } from '../words/language.tsx';
 import { taskWords } from '../words/tasks.ts';
 import { STATUS_COLORS } from './status-badge.tsx';
 import { duration, useNow } from './time.tsx';
+import { TimeLeft } from './time-left.tsx';
 
 /** From here on a person may want to look, in percent of the time allowed. */
 const LATE_FROM = 80;
 
-export function ProgressBar({ task }: { task: Pick<TaskView, 'progress' | 'status'> }) {
+export function ProgressBar({ task }: { task: TaskView }) {
+  return (
+    <Stack gap={0}>
+      <Share task={task} />
+      <TimeLeft leftAt={(now) => taskTimeLeft(task, now)} />
+    </Stack>
+  );
+}
+
+function Share({ task }: { task: Pick<TaskView, 'progress' | 'status'> }) {
   const t = useWords(taskWords);
   const progress = Math.round(task.progress);
   return (
@@ -53,8 +64,17 @@ export function DeadlineBar({ startedAt, deadlineAt }: { startedAt: string | nul
   );
 }
 
-/** The tasks of an execution by status, in one bar. */
-export function CountsBar({ counts, total }: Pick<ExecutionView, 'counts' | 'total'>) {
+/** The tasks of an execution by status, in one bar, and how long the rest will take. */
+export function CountsBar({ execution }: { execution: ExecutionView }) {
+  return (
+    <Stack gap={0}>
+      <Counts counts={execution.counts} total={execution.total} />
+      <TimeLeft leftAt={(now) => executionTimeLeft(execution, now)} />
+    </Stack>
+  );
+}
+
+function Counts({ counts, total }: Pick<ExecutionView, 'counts' | 'total'>) {
   const t = useWords(commonWords);
   const told = TASK_STATUSES.filter((status) => counts[status] > 0)
     .map((status) => `${t.status[status]} ${counts[status]}`)

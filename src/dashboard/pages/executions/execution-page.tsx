@@ -64,11 +64,11 @@ export function ExecutionPage({ id }: { id: string }) {
 
 function Summary({ execution }: { execution: ExecutionDetail }) {
   const t = useWords(taskWords);
-  const { counts, total, created_at, started_at, completed_at } = execution;
+  const { created_at, started_at, completed_at } = execution;
   return (
     <Card withBorder>
       <Stack gap="sm">
-        <CountsBar counts={counts} total={total} />
+        <CountsBar execution={execution} />
         <Fields
           of={[
             [t.submitted, <Moment at={created_at} key="at" />],

@@ -170,7 +170,7 @@ function ExecutionTable({ executions, past = false }: { executions: ExecutionVie
 }
 
 function ExecutionRow({ execution, past }: { execution: ExecutionView; past: boolean }) {
-  const { execution_id, label, status, counts, total, created_at, started_at, completed_at } = execution;
+  const { execution_id, label, status, created_at, started_at, completed_at } = execution;
   return (
     <Table.Tr>
       <Table.Td maw={420}>
@@ -187,7 +187,7 @@ function ExecutionRow({ execution, past }: { execution: ExecutionView; past: boo
         <StatusBadge status={status} />
       </Table.Td>
       <Table.Td>
-        <CountsBar counts={counts} total={total} />
+        <CountsBar execution={execution} />
       </Table.Td>
       <Table.Td>
         <TimeAgo at={(past && completed_at) || created_at} />
