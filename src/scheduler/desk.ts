@@ -75,6 +75,7 @@ export class Desk {
     const tables = { firings: this.#firings, log: this.#executions, logger: log };
     this.#firer = new Firer({
       ...tables,
+      queue,
       leads,
       onMissed: (job_id, count) => alarms.missed(job_id, count),
       onRefused: ({ job_id, task_id }, message) => alarms.failed(job_id, task_id, message),

@@ -1,6 +1,7 @@
 /** From schedules to tasks in the queue: decides what is due, and enqueues what is decided. Nothing runs here (R7). */
 import { ApiError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Queue } from '../queue/queue.ts';
 import { catchUp, TAKEOVER_MS } from './catch-up.ts';
 import type { ExecutionLog } from './execution-log.ts';
 import type { Firing, Firings } from './firings.ts';
@@ -9,6 +10,7 @@ import type { LiveSchedule } from './load.ts';
 const MINUTE_MS = 60_000;
 
 export interface FirerParts {
+  queue: Pick<Queue, 'getMany'>;
   firings: Firings;
   log: ExecutionLog;
   logger: Logger;
@@ -68,6 +70,15 @@ export class Firer {
       return;
     }
     const { config, job } = schedule;
+    if (await this.#earlierWaits(firing)) {
+      const reason = 'the task of an earlier moment had not begun, and does its work too';
+      if (await firings.giveUp(firing, 'skipped', reason))
+        logger.info(
+          { job_id: firing.job_id, due_at: isoOf(firing.due_at) },
+          `a firing is skipped: ${reason}`,
+        );
+      return;
+    }
     try {
       await job.submit(config.job_kwargs ?? {}, firing.task_id);
       await firings.setEnqueued(firing);
@@ -82,6 +93,18 @@ export class Firer {
         'the queue was not available for longer than the grace of its job',
       );
     }
+  }
+
+  /**
+   * Whether a task of this schedule waits since a moment that is more than a minute older (those of one takeover are all
+   * fired). Only one that has not begun: one that has may have frozen its plan.
+   */
+  async #earlierWaits(firing: Firing): Promise<boolean> {
+    const { firings, queue } = this.#parts;
+    const task_id = await firings.openBefore(firing, TAKEOVER_MS);
+    if (task_id === null) return false;
+    const [task] = await queue.getMany([task_id]);
+    return task?.status === 'pending' && task.started_at === null;
   }
 
   /** D5: what is refused for good stands in the log with the reason. */

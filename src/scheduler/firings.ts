@@ -2,6 +2,7 @@
  * What became of each moment at which a job was due: table scheduler_firings.
  *
  *   (not there) ──decided──▶ due ──enqueued──▶ enqueued ──its run ended──▶ ended_at
+ *        │                    ├──an earlier one still waits──▶ skipped
  *        │                    └──refused──▶ refused
  *        └──too old──▶ missed ◀──given up──┘
  *
@@ -117,13 +118,29 @@ export class Firings {
   }
 
   /** It will never be in the queue. @returns whether that was news */
-  async giveUp(firing: Firing, state: 'missed' | 'refused', reason: string): Promise<boolean> {
+  async giveUp(firing: Firing, state: 'skipped' | 'missed' | 'refused', reason: string): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
       `UPDATE scheduler_firings SET state = $3, reason = $4, updated_at = now(), ended_at = now()
        WHERE job_id = $1 AND due_at = $2 AND state = 'due'`,
       [...keyOf(firing), state, reason],
     );
     return rowCount === 1;
+  }
+
+  /**
+   * The task of the newest earlier moment of the same schedule whose end is not known: one that would do the same work,
+   * since the row of the job has not been changed after it.
+   * @param earlierMs by how much earlier it was due, at least
+   */
+  async openBefore({ job_id, due_at }: Firing, earlierMs: number): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ task_id: string }>(
+      `SELECT task_id FROM scheduler_firings AS firing JOIN scheduler_job_config AS config USING (job_id)
+       WHERE job_id = $1 AND due_at < $2 AND due_at >= config.updated_at AND source = 'schedule'
+         AND state = 'enqueued' AND ended_at IS NULL
+       ORDER BY due_at DESC LIMIT 1`,
+      [job_id, new Date(due_at - earlierMs).toISOString()],
+    );
+    return rows[0]?.task_id ?? null;
   }
 
   /** Notes a run that no schedule wanted, so that it is followed to its end. */

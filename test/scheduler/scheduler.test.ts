@@ -5,6 +5,7 @@ import type { FiringState } from '../../src/scheduler/firing-states.ts';
 import { LEADER_LOCK, Leadership } from '../../src/scheduler/leadership.ts';
 import { ScheduleLoader } from '../../src/scheduler/load.ts';
 import { firingTaskId } from '../../src/scheduler/uuid5.ts';
+import { submit } from '../support/queue.ts';
 import { freshRedis } from '../support/redis.ts';
 import { eventually, fail, LEVEL, openScheduler, recorder } from './support/in-process.ts';
 import { testJobs } from './support/jobs.ts';
@@ -111,6 +112,28 @@ t.test('two schedulers: each moment is enqueued once; a change takes effect with
   t.equal(new Set(ids).size, ids.length);
   const leads = both.map(({ log }) => log.filter(({ msg }) => /leads/.test(String(msg))).length);
   t.strictSame(leads.toSorted(), [0, 1], 'one of them led');
+});
+
+t.test('a moment is skipped while the task of one more than a minute older has not begun', async (t) => {
+  const [schedules, server] = await Promise.all([freshSchedules(t), freshRedis(t)]);
+  const { configs, config, store } = schedules;
+  await configs.upsert('ticks', 'ticks', { timing: everySecond });
+  const earlier = Date.now() - 2 * MINUTE_MS;
+  await store.pool.query('UPDATE scheduler_job_config SET updated_at = $1', [new Date(earlier)]);
+  await store.pool.query(
+    `INSERT INTO scheduler_firings (job_id, due_at, task_id, state) VALUES ('ticks', $1, 'waits', 'enqueued')`,
+    [new Date(earlier)],
+  );
+  const { scheduler, queue } = await openScheduler(t, server.url, config.DATABASE_URL);
+  await submit(queue, 'noop', { task_id: 'waits' });
+  await scheduler.start(fail);
+  const of = async (wanted: FiringState) =>
+    (await rowsOf(schedules, 'ticks')).find(({ state, task_id }) => state === wanted && task_id !== 'waits');
+  t.match(await eventually('one is skipped', () => of('skipped')), { reason: /had not begun/ });
+  t.equal(await of('enqueued'), undefined);
+  t.equal((await queue.depth()).pending, 1);
+  await queue.claim({ supervisor_id: 'test', free: 1, lease_ms: 60_000 });
+  t.ok(await eventually('the next one, since that has begun', () => of('enqueued')));
 });
 
 t.test('what was missed: made up for once within the grace, else noted; never a storm', async (t) => {

@@ -55,6 +55,10 @@ const SENTENCES: Sentence[] = [
     /^Nothing of (\S+) is known to be stored, so .*; submit \S+ history for those before\.$/,
     (dataset) => `${dataset} 尚无已入库的记录，只获取了最近几天；更早的请提交 ${dataset} history。`,
   ],
+  [
+    /^the task of an earlier moment had not begun, and does its work too$/,
+    () => '更早一次的任务尚未开始，它会一并完成这次的工作',
+  ],
   [/^no supervisor was there to fire it$/, () => '当时没有存活的 supervisor 来运行它'],
   [
     /^the queue was not available for longer than the grace of its job$/,
