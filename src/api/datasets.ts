@@ -1,5 +1,6 @@
 /** What can be synced: the catalogue over HTTP, with what is stored of it where Postgres says so. No queue is asked. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import { calledSo } from '../datasets/called-so.ts';
 import type { Catalogue } from '../datasets/catalogue.ts';
 import { type Dataset, hasSymbolDays } from '../datasets/dataset.ts';
 import fieldsZh from '../datasets/fields.zh.json' with { type: 'json' };
@@ -10,6 +11,7 @@ import { inTime } from '../in-time.ts';
 import { TASK_MODES } from '../queue/task.ts';
 import { dateFieldOf, ledgerSums, tableSizes } from '../store/stored-data.ts';
 import type { DataReader } from './data-reader.ts';
+import { DATASETS_PLACE, DATASETS_QUERY, pageOfDatasets } from './dataset-list.ts';
 import { ok, okSchema } from './envelope.ts';
 
 /** Longest wait for what is stored, in ms: the list is worth more than that. */
@@ -79,7 +81,7 @@ const DetailSchema = Type.Object({
 
 const ListQuery = Type.Object(
   {
-    group: Type.Optional(Type.Enum(Object.keys(GROUPS) as Group[])),
+    ...DATASETS_QUERY,
     points: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Only those that an account with so many points may use.' }),
     ),
@@ -89,6 +91,8 @@ const ListQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const ListAnswer = Type.Object({ datasets: Type.Array(SummarySchema), ...DATASETS_PLACE });
+
 /** GET /datasets and GET /datasets/:name. */
 export function datasetRoutes(catalogue: Catalogue, data: DataReader): FastifyPluginAsyncTypebox {
   return async (api) => {
@@ -97,16 +101,18 @@ export function datasetRoutes(catalogue: Catalogue, data: DataReader): FastifyPl
       {
         schema: {
           querystring: ListQuery,
-          response: { 200: okSchema(Type.Object({ datasets: Type.Array(SummarySchema) })) },
+          response: { 200: okSchema(ListAnswer) },
         },
       },
       async (request) => {
-        const stored = await storedOf(data, catalogue.names());
-        const datasets = catalogue
+        const names = catalogue.names();
+        const stored = await storedOf(data, names);
+        const found = catalogue
           .all()
           .map((dataset) => summary(dataset, stored))
           .filter(matches(request.query));
-        return ok('DATASETS_RETRIEVED', `${datasets.length} datasets.`, { datasets });
+        const { rows: datasets, ...place } = pageOfDatasets(found, ({ name }) => name, names, request.query);
+        return ok('DATASETS_RETRIEVED', `${place.total} datasets.`, { datasets, ...place });
       },
     );
     api.get(
@@ -144,8 +150,10 @@ async function storedOf(data: DataReader, names: readonly string[]): Promise<Rea
 }
 
 function matches(filter: Static<typeof ListQuery>): (dataset: DatasetSummary) => boolean {
-  const { group, points, retired, available } = filter;
+  const { q, group, points, retired, available } = filter;
+  const isCalled = q === undefined ? () => true : calledSo(q);
   return (dataset) =>
+    isCalled(dataset) &&
     (group === undefined || dataset.group === group) &&
     (points === undefined || (dataset.permission === 'points' && (dataset.points ?? 0) <= points)) &&
     (retired === undefined || dataset.retired === retired) &&

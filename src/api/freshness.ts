@@ -1,5 +1,6 @@
 /** GET /freshness: of every dataset that is kept, whether what should be there by now is there. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import { calledSo } from '../datasets/called-so.ts';
 import type { TableDataset } from '../datasets/dataset.ts';
 import { shanghaiClock } from '../datasets/dates.ts';
 import { GROUPS, type Group } from '../datasets/groups.ts';
@@ -8,6 +9,7 @@ import { lastTimes, openDays, type TimeState, timesSince, withEntries } from '..
 import { FRESHNESS_STATES, freshnessOf, lookedAtSince } from '../sync/freshness.ts';
 import { scheduledDatasets } from '../sync/scheduled-datasets.ts';
 import type { DataReader } from './data-reader.ts';
+import { DATASETS_PLACE, DATASETS_QUERY, pageOfDatasets } from './dataset-list.ts';
 import { ok, okSchema } from './envelope.ts';
 import type { ApiDeps } from './server.ts';
 
@@ -41,15 +43,24 @@ const FreshnessSchema = Type.Object({
   today: Type.String({ description: 'In Shanghai.' }),
   trading_day: Type.Union([Type.Boolean(), Type.Null()], { description: 'null: the calendar does not say.' }),
   datasets: Type.Array(RowSchema),
+  ...DATASETS_PLACE,
 });
+const Query = Type.Object(
+  { state: Type.Optional(Type.Enum([...FRESHNESS_STATES])), ...DATASETS_QUERY },
+  { additionalProperties: false },
+);
 export type FreshnessAnswer = Static<typeof FreshnessSchema>;
 
 /** Answers 503 when Postgres is away. */
 export function freshnessRoutes({ catalogue, config }: ApiDeps, data: DataReader): FastifyPluginAsyncTypebox {
   return async (api) => {
-    api.get('/freshness', { schema: { response: { 200: okSchema(FreshnessSchema) } } }, async () => {
+    const schema = { querystring: Query, response: { 200: okSchema(FreshnessSchema) } };
+    api.get('/freshness', { schema }, async ({ query }) => {
       const now = new Date();
-      const tables = catalogue.all().filter((dataset) => dataset.runner === undefined);
+      const tables = catalogue
+        .all()
+        .filter((one) => one.runner === undefined)
+        .filter(matches(query));
       const { kept, open, times, last, scheduled } = await data.ask(async (store) => {
         const { pool } = store;
         const stored = await withEntries(
@@ -74,7 +85,7 @@ export function freshnessRoutes({ catalogue, config }: ApiDeps, data: DataReader
           ),
         };
       });
-      const datasets = kept.map((dataset): FreshnessRow => {
+      const all = kept.map((dataset): FreshnessRow => {
         const { name } = dataset;
         const known = { times: times.get(name) ?? [], nextSync: scheduled.get(name) ?? null };
         return rowOf(dataset, open, { ...known, ...last.get(name) }, now);
@@ -82,9 +93,17 @@ export function freshnessRoutes({ catalogue, config }: ApiDeps, data: DataReader
       const { date: today } = shanghaiClock(now);
       const reaches = open.length > 0 && today >= (open[0] as string) && today <= (open.at(-1) as string);
       const trading_day = reaches ? open.includes(today) : null;
-      return ok('FRESHNESS_RETRIEVED', summaryOf(datasets), { today, trading_day, datasets });
+      const found = all.filter(({ state }) => query.state === undefined || state === query.state);
+      const names = catalogue.names();
+      const { rows: datasets, ...place } = pageOfDatasets(found, ({ dataset }) => dataset, names, query);
+      return ok('FRESHNESS_RETRIEVED', summaryOf(found), { today, trading_day, datasets, ...place });
     });
   };
+}
+
+function matches({ q, group }: Static<typeof Query>): (dataset: TableDataset) => boolean {
+  const isCalled = q === undefined ? () => true : calledSo(q);
+  return (dataset) => isCalled(dataset) && (group === undefined || (dataset.group ?? 'own') === group);
 }
 
 interface Known {

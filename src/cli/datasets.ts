@@ -7,6 +7,8 @@ import { say } from './language.ts';
 import { table } from './table.ts';
 
 export interface DatasetFilter {
+  /** Words of what they are called. */
+  q?: string;
   group?: string;
   /** Only those that an account with so many points may use. */
   points?: string;

@@ -25,7 +25,11 @@ const EXAMPLES: Record<string, readonly string[]> = {
   cancel: ['dayline cancel Vb3kQ0aXw9Zt1LmN'],
   stop: ['dayline stop Vb3kQ0aXw9Zt1LmN'],
   retry: ['dayline retry Vb3kQ0aXw9Zt1LmN'],
-  datasets: ['dayline datasets', 'dayline datasets --group daily_close --available'],
+  datasets: [
+    'dayline datasets',
+    'dayline datasets --q 融资',
+    'dayline datasets --group daily_close --available',
+  ],
   'code-changes': ['dayline code-changes', 'dayline code-changes 600631.SH'],
   limits: ['dayline limits'],
   reopen: ['dayline reopen dividend'],

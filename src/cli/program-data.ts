@@ -66,6 +66,7 @@ export function addDataCommands(program: Command): void {
   program
     .command('datasets')
     .description(say('what can be synced', '可同步的数据集'))
+    .option('--q <words>', say('only what is called so', '只列出名称含这些词的'))
     .option('--group <group>', say('only this group', '只列出该分组'))
     .option(
       '--points <points>',

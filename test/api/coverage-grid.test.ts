@@ -191,4 +191,10 @@ t.test('freshness: what should be in by now, of all that is kept', async (t) => 
   t.match(byName.daily_basic, { state: 'behind', latest: past.at(-4), fetched_at: null });
   t.ok([2, 3].includes(byName.daily_basic.behind), 'by the hour at which this runs');
   t.match(byName.stock_basic, { state: 'snapshot', expected: null, fetched_at: String });
+  const one = await get(t, '/freshness?limit=1');
+  t.same([one.datasets, one.total], [datasets.slice(0, 1), 4]);
+  const next = await get(t, `/freshness?cursor=${one.next_cursor}`);
+  t.same([next.datasets, next.next_cursor], [datasets.slice(1), null]);
+  t.match(await get(t, '/freshness?state=snapshot'), { total: 1, datasets: [byName.stock_basic] });
+  t.match(await get(t, '/freshness?group=daily_close&q=basic'), { total: 1, datasets: [byName.daily_basic] });
 });

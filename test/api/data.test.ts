@@ -178,6 +178,17 @@ t.test('coverage and gaps: what was never asked for is absent, what came short i
     { state: 'absent', first: '20190117', last: '20190118', partitions: 2 },
   ]);
   const { datasets } = await get('/datasets?group=daily_close');
+  const names = (list: { name: string }[]) => list.map(({ name }) => name);
+  const walked: string[] = [];
+  let cursor: string | null = '';
+  for (let answers = 0; cursor !== null && answers < 20; answers += 1) {
+    const page = await get(`/datasets?group=daily_close&limit=3${cursor && `&cursor=${cursor}`}`);
+    t.equal(page.total, datasets.length);
+    walked.push(...names(page.datasets));
+    cursor = page.next_cursor;
+  }
+  t.same(walked, names(datasets), 'three at a time they are the same');
+  t.same(names((await get(`/datasets?q=${encodeURIComponent('A股日线 DAILY bars')}`)).datasets), ['daily']);
   const stored = (name: string) => datasets.find((one: { name: string }) => one.name === name).stored;
   t.match(stored('daily'), { partitions: 6, latest: '20190116' });
   t.equal(stored('weekly'), null);

@@ -13,6 +13,7 @@ import {
   Title,
 } from '@mantine/core';
 import { Link } from 'wouter';
+import { calledSo } from '../../../datasets/called-so.ts';
 import { GROUPS, type Group as GroupName } from '../../../datasets/groups.ts';
 import { useDatasets } from '../../api/queries.ts';
 import type { DatasetSummary } from '../../api/types.ts';
@@ -73,11 +74,8 @@ export function DatasetsPage() {
 }
 
 function matches(text: string, group: string | undefined): (dataset: DatasetSummary) => boolean {
-  const words = text.toLowerCase().split(/\s+/);
-  return ({ name, title, api_name, group: its }) => {
-    const all = `${name} ${api_name ?? ''} ${title.zh} ${title.en}`.toLowerCase();
-    return (!group || its === group) && words.every((word) => all.includes(word));
-  };
+  const isCalled = calledSo(text);
+  return (dataset) => (!group || dataset.group === group) && isCalled(dataset);
 }
 
 function Found({ datasets }: { datasets: DatasetSummary[] }) {
