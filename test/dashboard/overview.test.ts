@@ -48,6 +48,10 @@ t.test('failures are grouped of the newest 200, and it says so; so many kinds mo
 
   const tile = (name: string) => page.locator('.tile', { hasText: name });
   t.equal(await tile('Waiting').getAttribute('href'), '/tasks?status=pending');
+  await page.keyboard.press('Tab');
+  await tile('Waiting').focus();
+  const outline = await page.evaluate('getComputedStyle(document.activeElement).outline');
+  t.match(outline, /solid/, 'who comes by keys sees where they are');
   t.equal(await tile('Delayed').count(), 0, 'no list of the tasks that are delayed alone');
   await page.getByText('Delayed', { exact: true }).waitFor();
   t.same(faults, []);

@@ -1,5 +1,6 @@
 /** Words about tasks and executions. */
 import { words } from './language.tsx';
+import { many } from './many.ts';
 
 export const taskWords = words({
   en: {
@@ -16,6 +17,7 @@ export const taskWords = words({
     submitted: 'Submitted',
     took: 'Took',
     gantt: 'Over time',
+    ganttOf: (shown: number, all: number) => `the ${shown} of this page, of ${many(all, 'task')}`,
     ganttHint: 'When each task waited and ran; the table below has the times.',
     waited: 'waited',
     ran: 'ran',
@@ -92,6 +94,7 @@ export const taskWords = words({
     submitted: '提交于',
     took: '用时',
     gantt: '时间线',
+    ganttOf: (shown: number, all: number) => `本页 ${shown} 个，共 ${all.toLocaleString('en')} 个任务`,
     ganttHint: '每个任务的等待与运行时间；具体时间见下表。',
     waited: '等待',
     ran: '运行',

@@ -45,7 +45,7 @@ export function ExecutionPage({ id }: { id: string }) {
           <Stack>
             {execution.left_queue && <LeftQueue>{lists.executionLeft}</LeftQueue>}
             <Summary execution={execution} />
-            {execution.tasks.length > 0 && <Gantt tasks={execution.tasks} />}
+            {execution.tasks.length > 0 && <Gantt tasks={execution.tasks} total={execution.total} />}
             <Card withBorder padding="sm">
               <TaskTable tasks={execution.tasks} past={execution.left_queue} />
               <Pager

@@ -1,5 +1,5 @@
 /** When each task of a page of an execution waited and ran, one under the other. */
-import { Card, Skeleton, Title, useComputedColorScheme } from '@mantine/core';
+import { Card, Skeleton, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useNow } from '../../parts/time.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -11,7 +11,8 @@ const Chart = lazy(() => import('../../parts/bar-chart.tsx'));
 const ROW = 22;
 const AXIS = 32;
 
-export function Gantt({ tasks }: { tasks: readonly GanttTask[] }) {
+/** @param total tasks of the execution, of which `tasks` are a page */
+export function Gantt({ tasks, total }: { tasks: readonly GanttTask[]; total: number }) {
   const t = useWords(taskWords);
   const dark = useComputedColorScheme() === 'dark';
   const now = useNow();
@@ -19,7 +20,12 @@ export function Gantt({ tasks }: { tasks: readonly GanttTask[] }) {
   return (
     <Card withBorder padding="sm">
       <Title order={3} size="h5" mb="xs">
-        {t.gantt}
+        {t.gantt}{' '}
+        {tasks.length < total && (
+          <Text span size="sm" c="dimmed" fw={400} className="nums">
+            {t.ganttOf(tasks.length, total)}
+          </Text>
+        )}
       </Title>
       <Suspense fallback={<Skeleton height={height} />}>
         <Chart key={height} option={ganttOption(tasks, now, dark, t)} height={height} label={t.ganttHint} />

@@ -44,7 +44,12 @@ export function FreshnessLine({
           <Text size="xs">
             <Said row={row}>{told(row, today, t, language)}</Said>
             {lacks && !running && row.next_sync_at && (
-              <> · {t.nextSync(clock(row.next_sync_at, today, language))}</>
+              <>
+                {' · '}
+                <Anchor component={Link} href="/schedules" size="xs">
+                  {t.nextSync(clock(row.next_sync_at, today, language))}
+                </Anchor>
+              </>
             )}
           </Text>
           {running && state !== 'in' && (
