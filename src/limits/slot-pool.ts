@@ -38,8 +38,6 @@ export interface PoolSettings {
   id: string;
   /** Slots. */
   limit: number;
-  /** Whether jobs are paced so that slots come free all the time. */
-  paced: boolean;
   /** How soon a slot must be used, in ms. */
   useWithinMs: number;
   /** As they are now: the window may become longer while it runs. */

@@ -56,8 +56,8 @@ export class SlotRegistrations implements ScriptHooks {
     const { people, jobs } = line;
     const kind = people > 0 ? 'person' : 'job';
     const behind = [people > 1, kind === 'person' ? jobs > 0 : jobs > 1].map(Number);
-    const window_ms = settings.paced ? settings.times().windowMs : 0;
-    return { slot, args: [epoch.key, process, kind, ...behind, window_ms, epoch.id, epoch.grants] };
+    const { windowMs } = settings.times();
+    return { slot, args: [epoch.key, process, kind, ...behind, windowMs, epoch.id, epoch.grants] };
   }
 
   answered(job: string, answer: { grants: number } | { again_ms: number; why: string }): void {

@@ -58,12 +58,12 @@ export class WindowPools {
   async of(name: string): Promise<SlotPool> {
     let entry = this.#pools.get(name);
     if (!entry) {
-      const pool = name.startsWith(DOCUMENTED_POOL) ? this.#documentedPool(name) : this.#generalPool(name);
+      const pool = isDocumented(name) ? this.#documentedPool(name) : this.#generalPool(name);
       // The pulse sets the limit that holds now, in the settings that Bottleneck has just made.
       const { client, pulse } = this.#parts;
       const beforeSlots = async () => {
         await client.sadd(limitKeys(this.#config.REDIS_KEY_PREFIX).pools, name);
-        if (pool.settings.paced) await pulse.beat();
+        if (!isDocumented(name)) await pulse.beat();
       };
       entry = { pool, open: pool.open(beforeSlots) };
       this.#pools.set(name, entry);
@@ -75,8 +75,7 @@ export class WindowPools {
 
   /** Ids of those that have the limit of the token. */
   general(): string[] {
-    const pools = [...this.#pools.values()].map(({ pool }) => pool.settings);
-    return pools.filter(({ paced }) => paced).map(({ id }) => id);
+    return [...this.#pools].flatMap(([name, { pool }]) => (isDocumented(name) ? [] : [pool.settings.id]));
   }
 
   stop(): void {
@@ -91,7 +90,7 @@ export class WindowPools {
   #generalPool(name: string): SlotPool {
     const { pulse } = this.#parts;
     const limit = this.#config.TUSHARE_RATE_LIMIT_MAX_CALLS;
-    return this.#pool(name, { limit, paced: true, useWithinMs: USE_WITHIN_MS, times: () => pulse.times });
+    return this.#pool(name, { limit, useWithinMs: USE_WITHIN_MS, times: () => pulse.times });
   }
 
   #documentedPool(name: string): SlotPool {
@@ -99,7 +98,7 @@ export class WindowPools {
     if (!own) throw new Error(`No limit is documented for ${name}.`);
     const times = new SlotTimes(own.windowMs, this.#config.TUSHARE_HTTP_TIMEOUT_SECONDS * 1000);
     const useWithinMs = USE_WITHIN_MS + TOKEN_WITHIN_MS;
-    return this.#pool(name, { limit: own.calls, paced: false, useWithinMs, times: () => times });
+    return this.#pool(name, { limit: own.calls, useWithinMs, times: () => times });
   }
 
   #pool(name: string, settings: Omit<SlotPool['settings'], 'id'>): SlotPool {
@@ -108,6 +107,8 @@ export class WindowPools {
     return new SlotPool({ id, ...settings }, { process, connection, hooks: this.#hooks, epoch: pulse, log });
   }
 }
+
+const isDocumented = (name: string): boolean => name.startsWith(DOCUMENTED_POOL);
 
 /** Whether a documented limit is lower than what the window lets through in that time. */
 function isLower({ calls, windowMs }: { calls: number; windowMs: number }, config: PoolsConfig): boolean {

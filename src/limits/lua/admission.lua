@@ -5,8 +5,7 @@
 --          <settings>_turns (hash), <settings>_people and <settings>_jobs (zsets: process -> until when it waits),
 --          <settings>_burst (set of slots, see below)
 -- ARGV     after those of register: key of the epoch, process, kind ('person' or 'job'), '1' when people / jobs of
---          this process wait behind this one, window_ms when jobs are paced (0: they are not), the epoch and the
---          number of grants that the process knows
+--          this process wait behind this one, window_ms, the epoch and the number of grants that the process knows
 -- Adds to the reply: the number of grants, or after a refusal: ask again in ms, why
 --
 -- Lost state  A slot is given only while the epoch is the one that the process knows and its grants have not gone
@@ -51,7 +50,7 @@ end
 
 -- Whether the slot that is taken now is not one of the burst.
 local function of_the_rest()
-  return window_ms > 0 and limit >= PACED_FROM and redis.call('scard', burst_key) >= burst
+  return limit >= PACED_FROM and redis.call('scard', burst_key) >= burst
 end
 
 -- @return which of them the slot is ('burst' or 'rest'), or nil, ask again in ms, why
@@ -85,9 +84,6 @@ local function admit(free)
   end
   if waiting(people_key) and not jobs_turn then
     return nil, 50, 'people_first'
-  end
-  if window_ms == 0 then
-    return 'rest'
   end
   if not of_the_rest() then
     return 'burst'
