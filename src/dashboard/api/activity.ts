@@ -1,11 +1,13 @@
 /** What has ended over time, and the tasks behind a number of it. From the history: without an event of its own. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ActivityAnswer } from '../../api/activity.ts';
+import type { ActivityRuns as RunsAnswer } from '../../api/activity-runs.ts';
 import { api } from './ask.ts';
 import { queryText } from './queries.ts';
 import type { TaskView } from './types.ts';
 
 export type { ActivityAnswer } from '../../api/activity.ts';
+export type { ActivityRuns as RunsAnswer } from '../../api/activity-runs.ts';
 export type ActivityFigures = ActivityAnswer['totals'];
 
 const MINUTE_MS = 60_000;
@@ -34,6 +36,19 @@ export const useActivity = (range: Range, job_type?: string) =>
     },
     placeholderData: keepPreviousData,
     refetchInterval: RANGES[range].everyMs,
+  });
+
+/** When the tasks that ended lately ran. @param ms how far back */
+export const useRuns = (ms: number) =>
+  useQuery({
+    queryKey: ['activity-runs', ms],
+    queryFn: () => {
+      const to = Date.now();
+      const [from, until] = [new Date(to - ms).toISOString(), new Date(to).toISOString()];
+      return api.get<RunsAnswer>(`/activity/runs${queryText({ from, to: until })}`);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: 10 * SECOND_MS,
   });
 
 export interface EndedFilter {

@@ -12,6 +12,7 @@ import { RUNNING_SHOWN } from './asked.ts';
 import { CountsStrip } from './counts-strip.tsx';
 import { Failures } from './failures.tsx';
 import { FreshnessBoard } from './freshness.tsx';
+import { Pace } from './pace.tsx';
 
 export function OverviewPage() {
   const t = useWords(overviewWords);
@@ -24,6 +25,7 @@ export function OverviewPage() {
       </PageHead>
       <FreshnessBoard />
       <CountsStrip />
+      <Pace />
       <Grid mt="md">
         <Grid.Col span={{ base: 12, lg: 9 }}>
           <Stack>

@@ -11,6 +11,7 @@ import { TaskName } from '../../parts/task-table.tsx';
 import { TimeAgo } from '../../parts/time.tsx';
 import { useWords } from '../../words/language.tsx';
 import { overviewWords } from '../../words/overview.ts';
+import { LanesCard } from './lanes-card.tsx';
 
 /** The most that one page of the API holds: for when each running task began. */
 const RUNNING_LOOKED_AT = 200;
@@ -38,6 +39,9 @@ export function WorkersPage() {
           )
         }
       </Loaded>
+      <Stack mt="md" gap={0}>
+        <LanesCard running={running} />
+      </Stack>
     </>
   );
 }
