@@ -84,6 +84,7 @@ t.test('who may operate: in, act, a session that ends and comes back to the same
   await page.getByRole('button', { name: 'Logged in as ops' }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  t.equal(await page.getByText('The session is over.').count(), 0, 'nothing is known of it any more');
   t.same(await page.context().cookies(), []);
   t.same(faults, []);
   await page.context().close();
