@@ -94,6 +94,7 @@ interface Replies {
   look: RawLook | null;
   supervisors: RawSupervisors;
   drain: number;
+  wake: number;
   raise_fence: number;
   unaudited: (string | RawTask | null)[];
   audited: number;
@@ -131,6 +132,7 @@ const NAMES: readonly ScriptName[] = [
   'look',
   'supervisors',
   'drain',
+  'wake',
   'raise_fence',
   'unaudited',
   'audited',

@@ -26,9 +26,6 @@ import { fromClaim } from './task-hash.ts';
 /** How long a claim holds without a renewal, in ms: renewed every 1.3 s, so two renewals may be lost. */
 export const LEASE_MS = 4000;
 
-/** A ring for one that does not sleep is of no use later, in ms. */
-const BELL_MS = 2_000;
-
 /** What came of a sleep. */
 export interface Woken {
   ring: Ring;
@@ -244,8 +241,7 @@ export class SupervisedQueue {
 
   /** Wakes a supervisor that sleeps. */
   async wake(supervisor_id: string): Promise<void> {
-    const bell = this.keys.bell(supervisor_id);
-    await Promise.all([this.#redis.lpush(bell, 1), this.#redis.pexpire(bell, BELL_MS)]);
+    await this.run.wake(supervisor_id);
   }
 }
 
