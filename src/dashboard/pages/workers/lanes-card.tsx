@@ -52,7 +52,7 @@ export function LanesCard({ running }: { running: readonly TaskView[] }) {
           aria-label={t.back}
           value={span}
           data={(Object.keys(SPANS) as Span[]).map((value) => ({ value, label: t.spans[value] }))}
-          onChange={setSpan}
+          onChange={(value) => setSpan(value as Span)}
         />
       </Group>
       <Text size="xs" c="dimmed" my={4}>
