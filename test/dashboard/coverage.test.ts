@@ -82,7 +82,9 @@ t.test('from years to a month, all 164 by a switch, a filter; the address keeps 
   await onPage(t, '/coverage?span=all', async (page) => {
     await page.locator('.heat-zoom', { hasText: kept.today.slice(0, 4) }).click();
     await page.waitForURL(/span=\d{4}$/);
-    await page.locator('.heat-zoom').last().click();
+    // the years stay until the months are there
+    const month = page.locator('.heat-zoom', { hasText: /^\d\d-\d\d$/ });
+    await month.last().click();
     await page.waitForURL(/span=\d{4}-\d{2}$/);
     await page.getByRole('switch').click();
     await page.locator('.heat-name').nth(163).waitFor();
