@@ -1,7 +1,7 @@
 /** Submit, query, stop and retry executions: tasks that belong together. Like tasks, nothing runs here (R1). */
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { ApiError } from '../errors.ts';
-import { useQueue } from '../queue/access.ts';
+import { askQueue, useQueue } from '../queue/access.ts';
 import { EXECUTION_TASKS_AT_MOST } from '../queue/execution.ts';
 import type { ExecutionPage } from '../queue/executions.ts';
 import { submitExecution } from '../queue/submit-execution.ts';
@@ -136,7 +136,7 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       { schema: { querystring: ListQuery, response: { 200: okSchema(ListAnswer) } } },
       async (request) => {
         const { query, answer } = readListQuery(request.query);
-        const page = await useQueue(deps, (queue) => queue.executions.list(query));
+        const page = await askQueue(deps, (queue) => queue.executions.list(query));
         const told = { executions: page.executions.map(executionView), ...answer(page) };
         return ok('EXECUTIONS_RETRIEVED', countText('executions', told.executions.length, told), told);
       },
@@ -151,7 +151,7 @@ export function executionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
         const { limit = PAGE_DEFAULT, offset = 0 } = request.query;
         const { id } = request.params;
         const page = { limit, offset };
-        const present = await useQueue(deps, (queue) => queue.executions.get(id, page));
+        const present = await askQueue(deps, (queue) => queue.executions.get(id, page));
         const found = present ? presentView(present) : await pastOf(deps.history, id, page);
         return ok('EXECUTION_RETRIEVED', `The execution is ${found.status}.`, { ...found, ...page });
       },

@@ -1,7 +1,7 @@
 /** GET /search: what a person has of an id leads to the task or the execution, also when it has left Redis. */
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { ApiError } from '../errors.ts';
-import { useQueue } from '../queue/access.ts';
+import { askQueue } from '../queue/access.ts';
 import type { Execution } from '../queue/execution.ts';
 import { TASK_STATUSES, type Task } from '../queue/task.ts';
 import { listExecutionHistory } from '../store/execution-history.ts';
@@ -38,7 +38,7 @@ export function searchRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       { schema: { querystring: Query, response: { 200: okSchema(Answer) } } },
       async ({ query: { id } }) => {
         const [live, past] = await Promise.all([
-          useQueue(deps, (queue) => queue.find(id, FOUND_AT_MOST)),
+          askQueue(deps, (queue) => queue.find(id, FOUND_AT_MOST)),
           findInHistory(deps, id),
         ]);
         const tasks = [...live.tasks, ...(past?.tasks ?? [])].map(taskFound);

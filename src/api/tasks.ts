@@ -2,7 +2,7 @@
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { warningOf } from '../datasets/refusal.ts';
 import { ApiError } from '../errors.ts';
-import { useQueue } from '../queue/access.ts';
+import { askQueue, useQueue } from '../queue/access.ts';
 import type { Queue } from '../queue/queue.ts';
 import { retryTask } from '../queue/retry-task.ts';
 import { submitTask } from '../queue/submit.ts';
@@ -85,7 +85,7 @@ export function taskRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       { schema: { querystring: ListQuery, response: { 200: okSchema(TaskPage) } } },
       async (request) => {
         const { query, answer } = readListQuery(request.query);
-        const page = await useQueue(deps, (queue) => queue.list(query));
+        const page = await askQueue(deps, (queue) => queue.list(query));
         const tasks = page.tasks.map((task) => taskView(task, null));
         const told = { tasks, ...answer(page) };
         return ok('TASKS_RETRIEVED', countText('tasks', tasks.length, told), told);
@@ -97,7 +97,7 @@ export function taskRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       { schema: { params: TaskId, response: { 200: okSchema(SingleTaskSchema) } } },
       async (request) => {
         const { id } = request.params;
-        const view = (await useQueue(deps, (queue) => viewOf(queue, id))) ?? (await pastOf(deps.history, id));
+        const view = (await askQueue(deps, (queue) => viewOf(queue, id))) ?? (await pastOf(deps.history, id));
         return ok('TASK_RETRIEVED', `The task is ${view.status}.`, view);
       },
     );

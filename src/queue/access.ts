@@ -1,6 +1,6 @@
 /** The queue as a process holds it that submits and asks (web, scheduler): it is there even while Redis isn't. */
 import type { Config } from '../config.ts';
-import { throughGate } from './gate.ts';
+import { askThroughGate, throughGate } from './gate.ts';
 import { Queue } from './queue.ts';
 import { openRedisOf } from './redis.ts';
 import type { QueueRedis } from './scripts.ts';
@@ -24,4 +24,10 @@ export function useQueue<T>(access: QueueAccess, work: (queue: Queue) => Promise
   const { config, redis, queue } = access;
   // the gate refuses before the work when there is no connection, so there is a queue when it begins
   return throughGate(config, redis, () => work(queue as Queue));
+}
+
+/** Asks the queue something behind the gate: for work that changes nothing. @throws as {@link useQueue} */
+export function askQueue<T>(access: QueueAccess, ask: (queue: Queue) => Promise<T>): Promise<T> {
+  const { config, redis, queue } = access;
+  return askThroughGate(config, redis, () => ask(queue as Queue));
 }

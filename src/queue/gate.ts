@@ -55,6 +55,20 @@ export async function throughGate<T>(
   }
 }
 
+/**
+ * The same for work that only asks: it goes to Redis together with the gate's own question, so that an answer takes
+ * one way there and back instead of two.
+ */
+export async function askThroughGate<T>(
+  config: Pick<Config, 'REDIS_ENABLED'>,
+  redis: QueueRedis | null,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const asked = redis?.status === 'ready' ? ask() : null;
+  asked?.catch(() => {}); // where the gate refuses, nobody waits for it
+  return await throughGate(config, redis, () => asked ?? ask());
+}
+
 function unavailable(reason: 'disabled' | 'unreachable'): ApiError {
   const message =
     reason === 'disabled'

@@ -2,7 +2,12 @@
 import { createServer } from 'node:net';
 import t from 'tap';
 import { ApiError } from '../../src/errors.ts';
-import { assertQueueAvailable, queueAvailability, throughGate } from '../../src/queue/gate.ts';
+import {
+  askThroughGate,
+  assertQueueAvailable,
+  queueAvailability,
+  throughGate,
+} from '../../src/queue/gate.ts';
 import { openRedis, untilReady } from '../../src/queue/redis.ts';
 import { freshRedis } from '../support/redis.ts';
 import { newTask, setup, setupWithServer } from './support.ts';
@@ -72,6 +77,9 @@ t.test('frozen: refused in bounded time, on an old connection and on a new one',
     t.equal(reason, 'unreachable');
     t.ok(took < LIMIT_MS, `${Math.round(took)} ms`);
   }
+  const asked = await refusal(askThroughGate(ON, redis, () => queue.depth()));
+  t.equal(asked.reason, 'unreachable', 'also for who asks beside the gate');
+  t.ok(asked.took < LIMIT_MS, `${Math.round(asked.took)} ms`);
   server.thaw();
   await untilReady(opened, 5000);
   await assertQueueAvailable(ON, opened);
@@ -86,6 +94,30 @@ t.test('killed in the middle of the work: the same error, not a connection fault
     for (;;) await queue.depth();
   });
   t.match(await refusal(work), { reason: 'unreachable' });
+});
+
+t.test('who only asks, asks beside the gate, also while the first connection is being made', async (t) => {
+  const { server, redis, queue } = await setupWithServer(t);
+  const sent: string[] = [];
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, ...more) => {
+    sent.push(command.name);
+    return send(command, ...more);
+  };
+  server.freeze();
+  const answer = askThroughGate(ON, redis, () => queue.depth());
+  await new Promise(setImmediate);
+  t.equal(sent.length, 2, 'both are on their way before either is answered');
+  server.thaw();
+  t.match(await answer, { pending: 0 });
+  await t.rejects(
+    askThroughGate(ON, redis, () => Promise.reject(new Error('of the work'))),
+    { message: 'of the work' },
+  );
+  const opened = openRedis(server.url, { name: 'dayline:test:new' });
+  t.teardown(() => opened.disconnect());
+  t.equal(await askThroughGate(ON, opened, () => opened.ping()), 'PONG');
+  t.match(await refusal(askThroughGate(ON, null, () => queue.depth())), { reason: 'unreachable' });
 });
 
 t.test('something else listens there', async (t) => {

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
@@ -34,6 +35,21 @@ t.test('a spinning thread is killed, its slot works on, its neighbour is not dis
   t.comment(`kill to next task done: ${(monotonicMs() - killedAt).toFixed(0)} ms`);
   t.match(await neighbour.run.ended, { result: { kind: 'completed', records_processed: 20 } });
 });
+
+t.test(
+  'its threads give way to the loop that beats and kills',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const pool = await openPool(t, 1);
+    const { run, progressed } = running(pool, 'spin');
+    await progressed;
+    const niceOf = (tid: string) => os.getPriority(Number(tid));
+    const threads = readdirSync('/proc/self/task').map(niceOf);
+    t.ok(threads.includes(niceOf(String(process.pid)) + 10), 'the one that spins');
+    run.kill('the test is over');
+    await run.ended;
+  },
+);
 
 t.test('a thread inside a native call ends its run only when it has exited', async (t) => {
   const pool = await openPool(t, 1);
