@@ -71,7 +71,8 @@ function Hits({ text }: { text: string }) {
   const named = text === '' ? [] : (catalogue?.datasets ?? []);
   const datasets = named.filter(({ name, title }) => has(name, title.en, title.zh)).slice(0, DATASETS_SHOWN);
   const isWanted = text.length >= SEARCHED_FROM;
-  const found = isWanted ? (search.data?.found ?? []) : [];
+  // the answer may still be that to what was typed before, and Enter would take it
+  const found = isWanted ? (search.data?.found ?? []).filter(({ id }) => id.startsWith(text)) : [];
   const isSearching = isWanted && (asked !== text || search.isFetching);
   const isEmpty = pages.length + datasets.length + found.length === 0;
   return (
