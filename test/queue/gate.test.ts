@@ -1,5 +1,6 @@
 /** The gate says that the queue is away, why, and within 1.5 s: also when Redis accepts and never answers (R12–R16). */
 import { createServer } from 'node:net';
+import type { Command } from 'ioredis';
 import t from 'tap';
 import { ApiError } from '../../src/errors.ts';
 import {
@@ -99,10 +100,10 @@ t.test('killed in the middle of the work: the same error, not a connection fault
 t.test('who only asks, asks beside the gate, also while the first connection is being made', async (t) => {
   const { server, redis, queue } = await setupWithServer(t);
   const sent: string[] = [];
-  const send = redis.sendCommand.bind(redis);
-  redis.sendCommand = (...told: Parameters<typeof send>) => {
-    sent.push(told[0].name);
-    return send(...told);
+  const send = redis.sendCommand.bind(redis) as (command: Command) => unknown;
+  redis.sendCommand = (command: Command) => {
+    sent.push(command.name);
+    return send(command);
   };
   server.freeze();
   const answer = askThroughGate(ON, redis, () => queue.depth());
