@@ -4,6 +4,8 @@ import type { TaskStatus } from './task.ts';
 /** Below and above these shares the pace says little. */
 const SHARE_FROM = 0.01;
 const SHARE_TO = 0.99;
+/** Of a few tasks one takes seconds and another an hour: how many have ended says nothing of the rest. */
+const TASKS_FROM = 20;
 
 /** A task as the API tells it; times are ISO 8601. */
 export interface PacedTask {
@@ -33,10 +35,10 @@ export function taskTimeLeft(task: PacedTask, now: number): number | null {
   return timeLeft(task.progress / 100, task.started_at, now);
 }
 
-/** In ms, from how many of its tasks have ended; null as for a task. */
+/** In ms, from how many of its tasks have ended; null as for a task, and where it has only a few. */
 export function executionTimeLeft(execution: PacedExecution, now: number): number | null {
   const { status, total, counts, started_at, attempt } = execution;
-  if (status !== 'running' || total === 0 || attempt > 0) return null;
+  if (status !== 'running' || total < TASKS_FROM || attempt > 0) return null;
   return timeLeft((counts.completed + counts.failed + counts.cancelled) / total, started_at, now);
 }
 
