@@ -125,16 +125,9 @@ function FoundExecutions({
   start: string | undefined;
 }) {
   const t = useWords(taskWords);
-  const lists = useWords(listWords);
   const query = useFoundExecutions(place, filter, start);
-  const asked = place === 'queue' || Object.values(filter).some(Boolean);
-  const empty = asked ? (
-    <Empty title={t.noExecutions}>{t.noneMatch}</Empty>
-  ) : (
-    <Empty title={lists.noneEnded}>{lists.noneEndedHint}</Empty>
-  );
   return (
-    <Found {...{ place, query, empty }}>
+    <Found {...{ place, filter, query }} none={t.noExecutions}>
       {(executions) => <ExecutionTable executions={executions} past={place === 'history'} />}
     </Found>
   );
